@@ -1,0 +1,51 @@
+import type { ByteRange } from '../byte-range.ts'
+
+/**
+ * Keeps the bytes of images, each object under a key the service chose.
+ *
+ * A store moves bytes and nothing else. Counting, hashing and limits happen once, in
+ * `receiveImageData`, so a new store is an afternoon's work and all stores behave alike.
+ * The promises below are tests in `@vitrine/conformance`: a store that passes may be used.
+ *
+ * A key is a lower-case UUID: 36 characters of `0-9a-f-`.
+ */
+export interface ObjectStore {
+  /**
+   * Stores `bytes` under `key`, in place of whatever was there.
+   *
+   * All or nothing: when `bytes` throws, `key` still reads as it did before and nothing else is
+   * kept. Resolves once the bytes would outlive this process and a power cut. Asks for the next
+   * chunk only when it has taken the last, and never holds more than a few chunks.
+   *
+   * @throws whatever `bytes` throws, unchanged.
+   * @throws {TooLargeError} when the store is full.
+   */
+  put(key: string, bytes: AsyncIterable<Uint8Array>): Promise<void>
+
+  /**
+   * Reads the object, or a part of it, in order.
+   *
+   * A chunk is the caller's until it asks for the next one: the store may fill the same memory
+   * again. Leaving the iteration early frees what the store holds open.
+   *
+   * @throws {ObjectNotFoundError} before the first byte, so that a handler can still answer 404.
+   */
+  get(key: string, part?: ByteRange): Promise<AsyncIterable<Uint8Array>>
+
+  /**
+   * Forgets the object, and whatever a `put` of this key that died half-way left behind.
+   * Quiet when there is neither, so a retry is always safe.
+   */
+  delete(key: string): Promise<void>
+}
+
+/** The store holds nothing under this key. */
+export class ObjectNotFoundError extends Error {
+  override readonly name = 'ObjectNotFoundError'
+  readonly key: string
+
+  constructor(key: string, options?: ErrorOptions) {
+    super(`Cannot read object ${key}: the store has no such object`, options)
+    this.key = key
+  }
+}

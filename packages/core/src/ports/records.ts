@@ -1,0 +1,91 @@
+import type { Image } from '../image.ts'
+import type { ImageListQuery } from '../image-list.ts'
+import type { Member } from '../member.ts'
+
+/**
+ * Keeps what is known about images and their members: everything but their bytes.
+ *
+ * The promises below are tests in `@vitrine/conformance`: an adapter that passes may be used.
+ * Deleted images and removed members are never returned, unless a method says so.
+ */
+export interface Records extends RecordsReader {
+  /**
+   * Runs `work` as one transaction: all of its changes are kept, or none when it throws.
+   *
+   * Resolves once the changes would outlive a power cut. An image read inside is locked until the
+   * end, so what `work` decided about it still holds when its changes are kept; two works on one
+   * image run one after the other, in any number of processes. `work` may be run again from its
+   * start when the database asks for it, so it must touch nothing but `transaction`.
+   */
+  write<T>(work: (transaction: RecordsTransaction) => Promise<T>): Promise<T>
+
+  /** Objects that no image owns, whose writer is no longer running. Their bytes are to be deleted. */
+  abandonedObjects(): Promise<readonly LooseObject[]>
+}
+
+export interface RecordsReader {
+  findImage(id: string): Promise<Image | undefined>
+
+  /** The image, with the given project's membership of it if there is one, in one round trip. */
+  findImageFor(id: string, projectId: string | undefined): Promise<ImageAndMember | undefined>
+
+  /** The image even if it is deleted: only its sort keys are meant to be used. */
+  findListMarker(id: string): Promise<(Image & { readonly deleted: boolean }) | undefined>
+
+  /**
+   * One page, in the order of `query.sort`. Costs the same for any number of images, and
+   * visits every image once when each page starts after the last image of the one before,
+   * also while images are being added.
+   */
+  listImages(query: ImageListQuery): Promise<readonly Image[]>
+
+  findMember(imageId: string, projectId: string): Promise<Member | undefined>
+
+  /** In the order in which they were first added. */
+  listMembers(imageId: string): Promise<readonly Member[]>
+}
+
+export interface RecordsTransaction extends RecordsReader {
+  /** @returns false, changing nothing, when the id is in use or belonged to a deleted image. */
+  insertImage(image: Image): Promise<boolean>
+
+  /** Keeps every field of the image, tags and properties included. */
+  saveImage(image: Image): Promise<void>
+
+  /** The image and its members are gone; its id stays taken for ever. */
+  deleteImage(id: string, deletedAt: Date): Promise<void>
+
+  countMembers(imageId: string): Promise<number>
+
+  /**
+   * Adds the member. One that was removed before comes back in its old place in the list with its
+   * old `createdAt`; everything else is as given.
+   *
+   * @returns the member as kept; undefined, changing nothing, when the project is a member already.
+   */
+  insertMember(member: Member): Promise<Member | undefined>
+
+  /** Keeps status and `updatedAt`. */
+  saveMember(member: Member): Promise<void>
+
+  /** @returns false when there is no such member. */
+  deleteMember(imageId: string, projectId: string, deletedAt: Date): Promise<boolean>
+
+  /**
+   * Writes down that an object without an owner exists, or is about to, so that its bytes can be
+   * found and deleted whatever happens to this process.
+   */
+  insertLooseObject(object: LooseObject): Promise<void>
+
+  /** An image owns the object now, or its bytes are deleted. */
+  deleteLooseObject(key: string): Promise<void>
+}
+
+export type ImageAndMember = { readonly image: Image; readonly member: Member | undefined }
+
+/** Bytes in a store that no image owns: still being written, or to be deleted. */
+export type LooseObject = {
+  readonly key: string
+  /** The image the bytes are, or were, meant for. */
+  readonly imageId: string
+}

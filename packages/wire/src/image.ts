@@ -1,0 +1,48 @@
+/**
+ * The image as the Images API v2 writes it, and the schema that `GET /v2/schemas/image` answers.
+ *
+ * Spec: Images API v2, "Images" and "Image schemas".
+ */
+import { type Static, Type } from 'typebox'
+
+export const uuidPattern =
+  '^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$'
+
+/** An image in a response. Every key that is not named here is a custom property. */
+export const ImageBody = Type.Object(
+  {
+    name: Type.Union([Type.Null(), Type.String()]),
+    disk_format: Type.Union([Type.Null(), Type.String()]),
+    container_format: Type.Union([Type.Null(), Type.String()]),
+    visibility: Type.String(),
+    size: Type.Union([Type.Null(), Type.Integer()]),
+    virtual_size: Type.Union([Type.Null(), Type.Integer()]),
+    status: Type.String(),
+    checksum: Type.Union([Type.Null(), Type.String()]),
+    protected: Type.Boolean(),
+    min_ram: Type.Integer(),
+    min_disk: Type.Integer(),
+    owner: Type.Union([Type.Null(), Type.String()]),
+    os_hidden: Type.Boolean(),
+    os_hash_algo: Type.Union([Type.Null(), Type.String()]),
+    os_hash_value: Type.Union([Type.Null(), Type.String()]),
+    id: Type.String(),
+    created_at: Type.String(),
+    updated_at: Type.String(),
+    tags: Type.Array(Type.String()),
+    self: Type.String(),
+    file: Type.String(),
+    schema: Type.String(),
+  },
+  { additionalProperties: Type.Union([Type.Null(), Type.String()]) },
+)
+export type ImageBody = Static<typeof ImageBody>
+
+/** A page of images. `next` is there only when more may follow. */
+export const ImageListBody = Type.Object({
+  images: Type.Array(ImageBody),
+  first: Type.String(),
+  next: Type.Optional(Type.String()),
+  schema: Type.String(),
+})
+export type ImageListBody = Static<typeof ImageListBody>

@@ -1,0 +1,29 @@
+/**
+ * A member as the Images API v2 writes it.
+ *
+ * Spec: Images API v2, "Sharing".
+ */
+import { type Static, Type } from 'typebox'
+
+export const MemberStatus = Type.Union([
+  Type.Literal('pending'),
+  Type.Literal('accepted'),
+  Type.Literal('rejected'),
+])
+export type MemberStatus = Static<typeof MemberStatus>
+
+export const MemberBody = Type.Object({
+  member_id: Type.String(),
+  image_id: Type.String(),
+  status: MemberStatus,
+  created_at: Type.String(),
+  updated_at: Type.String(),
+  schema: Type.String(),
+})
+export type MemberBody = Static<typeof MemberBody>
+
+export const MemberListBody = Type.Object({
+  members: Type.Array(MemberBody),
+  schema: Type.String(),
+})
+export type MemberListBody = Static<typeof MemberListBody>

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  // Our packages are tested from their source, so no build stands between an edit and its test.
+  resolve: { conditions: ['vitrine-source'] },
+  ssr: { resolve: { conditions: ['vitrine-source'] } },
+  test: {
+    include: ['packages/*/{src,test}/**/*.test.ts', 'demo/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+})
