@@ -1,0 +1,42 @@
+/**
+ * An open database: where to read, and the one way to write.
+ *
+ * SQLite and PostgreSQL differ below this line and nowhere above it. The tables are the same, and
+ * so are the types of their columns: text compares by bytes, times are milliseconds since 1970,
+ * booleans are 0 or 1, and lists and maps that are only ever read whole are JSON text.
+ */
+import type { Kysely } from 'kysely'
+import type { Tables } from './tables.ts'
+
+export type Queries = Kysely<Tables>
+
+export interface Database extends AsyncDisposable {
+  readonly dialect: 'sqlite' | 'postgres'
+
+  /** For reading what is committed. */
+  readonly read: Queries
+
+  /**
+   * Runs `work` in a transaction and resolves once it is durable. `work` may be run again from its
+   * start when the database asks for it.
+   */
+  write<T>(work: (queries: Queries) => Promise<T>): Promise<T>
+}
+
+/**
+ * Opens the database at `url`, `sqlite:<path>` or `postgres://…`, and brings its tables up to date.
+ *
+ * @throws {Error} when the URL has another scheme, or the database cannot be opened.
+ */
+export async function openDatabase(url: string): Promise<Database> {
+  // Loaded when asked for: the embedded default must not pay for the other's driver at start-up.
+  if (url.startsWith('sqlite:')) {
+    const { openSqlite } = await import('./sqlite-database.ts')
+    return openSqlite(url.slice('sqlite:'.length))
+  }
+  if (/^postgres(ql)?:/.test(url)) {
+    const { openPostgres } = await import('./postgres-database.ts')
+    return openPostgres(url)
+  }
+  throw new Error(`Cannot open a database: its URL must begin with "sqlite:" or "postgres:"`)
+}

@@ -1,0 +1,47 @@
+/** PostgreSQL as the database, for when one machine is not enough. */
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Database } from './database.ts'
+import { migrate } from './migrate.ts'
+import type { Tables } from './tables.ts'
+
+const bigintOid = 20
+/** Two transactions collided in a way that running one of them again resolves. */
+const collisions = new Set(['40001', '40P01'])
+const mostAttempts = 5
+
+export async function openPostgres(url: string): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 20,
+    connectionTimeoutMillis: 10_000,
+    types: {
+      // Byte counts and milliseconds stay below 2^53, so a plain number holds them exactly.
+      getTypeParser: (oid, format) =>
+        oid === bigintOid ? Number : pg.types.getTypeParser(oid, format),
+    },
+  })
+  // A connection that dies while idle is the pool's to replace; without a listener it would end us.
+  pool.on('error', () => {})
+  const queries = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  await migrate(queries, 'postgres')
+
+  return {
+    dialect: 'postgres',
+    read: queries,
+    write: (work) => retryCollisions(() => queries.transaction().execute(work)),
+    [Symbol.asyncDispose]: () => queries.destroy(),
+  }
+}
+
+async function retryCollisions<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run()
+    } catch (error) {
+      const code = error instanceof pg.DatabaseError ? error.code : undefined
+      if (code === undefined || !collisions.has(code) || attempt === mostAttempts) throw error
+    }
+  }
+}
+

@@ -1,0 +1,166 @@
+/**
+ * SQLite as the embedded database: one connection reads, one writes, and many writes share a commit.
+ *
+ *   write ─┐
+ *   write ─┼─► queue ─► BEGIN · savepoint each · COMMIT (one fsync) ─► all of them resolve
+ *   write ─┘
+ *
+ * A commit costs one fsync however many works it carries, so a busy service writes much faster than
+ * the disk can sync, and still answers only when the change would outlive a power cut. A work that
+ * throws rolls back to its own savepoint and disturbs no other.
+ */
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { Kysely, SqliteDialect } from 'kysely'
+import type { Database, Queries } from './database.ts'
+import { migrate } from './migrate.ts'
+import type { Tables } from './tables.ts'
+
+/** So that one long queue cannot keep its first works waiting for ever. */
+const mostWorksPerCommit = 256
+
+export async function openSqlite(path: string): Promise<Database> {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const writing = new DatabaseSync(path)
+  // FULL: in WAL mode anything less may lose the last commits in a power cut.
+  writing.exec(`
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA busy_timeout = 5000;
+    PRAGMA foreign_keys = ON;
+    PRAGMA cache_size = -16384;
+  `)
+  const writes = queriesOn(writing)
+  await migrate(writes, 'sqlite')
+
+  const reading = new DatabaseSync(path, { readOnly: true })
+  reading.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384;')
+  const reads = queriesOn(reading)
+  const commits = new GroupCommit(writing, writes)
+
+  return {
+    dialect: 'sqlite',
+    read: reads,
+    write: (work) => commits.write(work),
+    [Symbol.asyncDispose]: async () => {
+      await commits.idle()
+      await reads.destroy()
+      await writes.destroy()
+    },
+  }
+}
+
+type Work = {
+  readonly run: (queries: Queries) => Promise<unknown>
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+class GroupCommit {
+  readonly #database: DatabaseSync
+  readonly #queries: Queries
+  readonly #waiting: Work[] = []
+  #draining: Promise<void> | undefined
+
+  constructor(database: DatabaseSync, queries: Queries) {
+    this.#database = database
+    this.#queries = queries
+  }
+
+  async write<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    let result: { value: T } | undefined
+    this.#waiting.push({
+      run: async (queries) => {
+        result = { value: await work(queries) }
+      },
+      resolve: () => result && resolve(result.value),
+      reject,
+    })
+    this.#draining ??= this.#drain().finally(() => {
+      this.#draining = undefined
+    })
+    return promise
+  }
+
+  async idle(): Promise<void> {
+    await this.#draining
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#commitOnce()
+  }
+
+  async #commitOnce(): Promise<void> {
+    const kept: Work[] = []
+    try {
+      this.#database.exec('BEGIN IMMEDIATE')
+      for (let count = 0; count < mostWorksPerCommit; count++) {
+        const work = this.#waiting.shift()
+        if (work === undefined) break
+        if (await this.#runInSavepoint(work)) kept.push(work)
+      }
+      this.#database.exec('COMMIT')
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      // A failed BEGIN has taken no work yet: the first in the queue hears of it, so that we go on.
+      const unlucky = kept.length > 0 ? kept : this.#waiting.splice(0, 1)
+      for (const work of unlucky) work.reject(error)
+      return
+    }
+    for (const work of kept) work.resolve(undefined)
+  }
+
+  async #runInSavepoint(work: Work): Promise<boolean> {
+    this.#database.exec('SAVEPOINT work')
+    try {
+      await work.run(this.#queries)
+      this.#database.exec('RELEASE work')
+      return true
+    } catch (error) {
+      work.reject(error)
+      // A full disk may already have ended the whole transaction: then the commit below fails too.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK TO work; RELEASE work')
+      return false
+    }
+  }
+}
+
+function queriesOn(database: DatabaseSync): Queries {
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: forKysely(database) }) })
+}
+
+/** As many different queries as the service makes, with room; a statement is some kilobytes. */
+const mostPreparedStatements = 200
+
+/** `node:sqlite` in the shape that Kysely's dialect expects, with statements prepared once. */
+function forKysely(database: DatabaseSync) {
+  const prepared = new Map<string, StatementSync>()
+  function prepare(sql: string): StatementSync {
+    let statement = prepared.get(sql)
+    if (statement === undefined) {
+      if (prepared.size >= mostPreparedStatements) prepared.clear()
+      statement = database.prepare(sql)
+      prepared.set(sql, statement)
+    }
+    return statement
+  }
+  return {
+    close: () => database.close(),
+    prepare(sql: string) {
+      const statement = prepare(sql)
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters: readonly unknown[]) => statement.all(...parameters.map(toSqlite)),
+        run: (parameters: readonly unknown[]) => statement.run(...parameters.map(toSqlite)),
+        iterate: (parameters: readonly unknown[]) => statement.iterate(...parameters.map(toSqlite)),
+      }
+    },
+  }
+}
+
+function toSqlite(value: unknown): SQLInputValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number') return value
+  throw new TypeError(`Cannot bind a ${typeof value}: a column holds text, a number or null`)
+}
