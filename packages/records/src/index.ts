@@ -1,2 +1,3 @@
+export { accountRecords } from './account-records.ts'
 export type { Database } from './database.ts'
 export { openDatabase } from './database.ts'
