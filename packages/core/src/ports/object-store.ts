@@ -23,18 +23,20 @@ export interface ObjectStore {
   put(key: string, bytes: AsyncIterable<Uint8Array>): Promise<void>
 
   /**
-   * Reads the object, or a part of it, in order.
+   * Reads the object, or a part of it that lies within it, in order.
    *
    * A chunk is the caller's until it asks for the next one: the store may fill the same memory
-   * again. Leaving the iteration early frees what the store holds open.
+   * again. Leaving the iteration early frees what the store holds open; an iteration that never
+   * begins holds nothing.
    *
    * @throws {ObjectNotFoundError} before the first byte, so that a handler can still answer 404.
    */
   get(key: string, part?: ByteRange): Promise<AsyncIterable<Uint8Array>>
 
   /**
-   * Forgets the object, and whatever a `put` of this key that died half-way left behind.
-   * Quiet when there is neither, so a retry is always safe.
+   * Forgets the object, and whatever a `put` of this key that died half-way left behind. Resolves
+   * once a power cut would not bring them back. Quiet when there is neither, so a retry is always
+   * safe. A `put` of the key that is still running may fail by it.
    */
   delete(key: string): Promise<void>
 }
