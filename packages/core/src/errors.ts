@@ -87,8 +87,10 @@ const longestQuote = 120
 
 /** A value as it may stand in a message: JSON, cut short, and safe for any depth. */
 export function quote(value: unknown): string {
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object'
+  if (typeof value === 'object' && value !== null)
+    return Array.isArray(value) ? 'an array' : 'an object'
   // Cut before serializing, so that a value of megabytes costs nothing.
-  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, longestQuote + 1)) : String(value)
+  const text =
+    typeof value === 'string' ? JSON.stringify(value.slice(0, longestQuote + 1)) : String(value)
   return text.length > longestQuote + 2 ? `${text.slice(0, longestQuote)}…"` : text
 }

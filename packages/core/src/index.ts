@@ -2,11 +2,36 @@ export { accountRoles, withImpliedRoles } from './account-roles.ts'
 export type { Actor, Role } from './actor.ts'
 export { hasRole, isAdmin } from './actor.ts'
 export type { ByteRange } from './byte-range.ts'
+export { parseByteRange, parseContentRange } from './byte-range.ts'
 export * from './errors.ts'
 export type { Image, ImageStatus, Multihash, Visibility } from './image.ts'
 export { imageStatuses, visibilities } from './image.ts'
+export type { Download } from './image-data.ts'
+export { ImageData } from './image-data.ts'
+export type { ImageEdit, ImageFields } from './image-edit.ts'
+export type {
+  ImageFilter,
+  ImageListQuery,
+  NumberField,
+  NumberRelation,
+  SortDirection,
+  SortField,
+  SortKey,
+  TextField,
+  TimeField,
+  TimeRelation,
+} from './image-list.ts'
+export { completeSort, sortFields } from './image-list.ts'
+export type { ImageDraft, ListRequest } from './images.ts'
+export { Images } from './images.ts'
+export type { Limits } from './limits.ts'
+export { defaultLimits } from './limits.ts'
+export type { ListChoice, ListPart, ListScope } from './list-scope.ts'
+export { listScope } from './list-scope.ts'
+export { LooseObjects } from './loose-objects.ts'
 export type { Member, MemberStatus } from './member.ts'
 export { memberStatuses } from './member.ts'
+export { Members } from './members.ts'
 export type {
   AccountFilter,
   AccountRecords,
@@ -27,3 +52,10 @@ export { systemClock } from './ports/clock.ts'
 export type { Identity } from './ports/identity.ts'
 export type { ObjectStore } from './ports/object-store.ts'
 export { ObjectNotFoundError } from './ports/object-store.ts'
+export type {
+  ImageAndMember,
+  LooseObject,
+  Records,
+  RecordsReader,
+  RecordsTransaction,
+} from './ports/records.ts'

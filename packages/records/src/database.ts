@@ -5,6 +5,7 @@
  * so are the types of their columns: text compares by bytes, times are milliseconds since 1970,
  * booleans are 0 or 1, and lists and maps that are only ever read whole are JSON text.
  */
+import { randomInt } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { Tables } from './tables.ts'
 
@@ -21,6 +22,17 @@ export interface Database extends AsyncDisposable {
    * start when the database asks for it.
    */
   write<T>(work: (queries: Queries) => Promise<T>): Promise<T>
+
+  /** Names this process among all that ever wrote to the database. A positive 31-bit number. */
+  readonly processId: number
+
+  /** The processes that have the database open at this moment, this one included. */
+  livingProcesses(): Promise<readonly number[]>
+}
+
+/** Long enough that two processes of one database never draw the same. */
+export function drawProcessId(): number {
+  return randomInt(1, 2 ** 31)
 }
 
 /**

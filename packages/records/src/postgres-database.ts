@@ -1,8 +1,9 @@
 /** PostgreSQL as the database, for when one machine is not enough. */
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import type { Database } from './database.ts'
+import { type Database, drawProcessId } from './database.ts'
 import { migrate } from './migrate.ts'
+import { livingProcesses, PostgresPresence } from './postgres-presence.ts'
 import type { Tables } from './tables.ts'
 
 const bigintOid = 20
@@ -25,12 +26,18 @@ export async function openPostgres(url: string): Promise<Database> {
   pool.on('error', () => {})
   const queries = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   await migrate(queries, 'postgres')
+  const presence = await PostgresPresence.begin(url, drawProcessId())
 
   return {
     dialect: 'postgres',
     read: queries,
     write: (work) => retryCollisions(() => queries.transaction().execute(work)),
-    [Symbol.asyncDispose]: () => queries.destroy(),
+    processId: presence.processId,
+    livingProcesses: () => livingProcesses(queries),
+    [Symbol.asyncDispose]: async () => {
+      await presence.end()
+      await queries.destroy()
+    },
   }
 }
 
@@ -44,4 +51,3 @@ async function retryCollisions<T>(run: () => Promise<T>): Promise<T> {
     }
   }
 }
-

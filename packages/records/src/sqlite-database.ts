@@ -13,7 +13,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
-import type { Database, Queries } from './database.ts'
+import { type Database, drawProcessId, type Queries } from './database.ts'
 import { migrate } from './migrate.ts'
 import type { Tables } from './tables.ts'
 
@@ -38,11 +38,15 @@ export async function openSqlite(path: string): Promise<Database> {
   reading.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384;')
   const reads = queriesOn(reading)
   const commits = new GroupCommit(writing, writes)
+  const processId = drawProcessId()
 
   return {
     dialect: 'sqlite',
     read: reads,
     write: (work) => commits.write(work),
+    processId,
+    // Whoever opens an embedded database has it alone: see `lockDirectory` of the server.
+    livingProcesses: async () => [processId],
     [Symbol.asyncDispose]: async () => {
       await commits.idle()
       await reads.destroy()

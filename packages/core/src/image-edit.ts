@@ -1,0 +1,111 @@
+/**
+ * Changes of an image that clients ask for, and what each does to it.
+ *
+ * Edits are applied one after the other to a copy: each sees what the ones before it did, and
+ * nothing is kept unless all succeed. Who may make them is decided in `images.ts`.
+ */
+import { ConflictError, ForbiddenError, quote } from './errors.ts'
+import type { Image, ImageStatus, Visibility } from './image.ts'
+import { type Limits, requireWithin } from './limits.ts'
+
+/** What a client may say of an image itself. Everything else follows from what happens to it. */
+export type ImageFields = {
+  readonly name: string | null
+  readonly visibility: Visibility
+  readonly protected: boolean
+  readonly hidden: boolean
+  readonly diskFormat: string | null
+  readonly containerFormat: string | null
+  readonly minDiskGib: number
+  readonly minRamMib: number
+  readonly owner: string | null
+  /** May hold a tag twice; the image keeps it once. */
+  readonly tags: readonly string[]
+}
+
+/** `add` is for what is not there yet, `replace` for what is, and `put` for either. */
+export type ImageEdit =
+  | { readonly kind: 'set-fields'; readonly fields: Partial<ImageFields> }
+  /** An `add` of, or a removal of, a field that every image has. `name` is as the client wrote it. */
+  | { readonly kind: 'add-field' | 'remove-field'; readonly name: string }
+  | {
+      readonly kind: 'put-property' | 'add-property' | 'replace-property'
+      readonly name: string
+      readonly value: string | null
+    }
+  | { readonly kind: 'remove-property'; readonly name: string }
+
+/** @throws {ConflictError | ForbiddenError | TooLargeError} when one of the edits cannot be made. */
+export function applyEdits(image: Image, edits: readonly ImageEdit[], limits: Limits): Image {
+  const edited = edits.reduce((current, edit) => applyEdit(current, edit, limits), image)
+  // An image that was over a lowered limit already may still be changed, as long as it does not grow.
+  if (edited.properties.size > image.properties.size) {
+    requireWithin(limits.propertiesPerImage, edited.properties.size, 'custom properties')
+  }
+  return edited
+}
+
+function applyEdit(image: Image, edit: ImageEdit, limits: Limits): Image {
+  switch (edit.kind) {
+    case 'set-fields':
+      return setFields(image, edit.fields, limits)
+    case 'add-field':
+      throw new ConflictError(
+        `Cannot add property ${quote(edit.name)}: image ${image.id} has it already; replace it instead`,
+      )
+    case 'remove-field':
+      throw new ForbiddenError(
+        `Property ${quote(edit.name)} may not be removed: every image has it`,
+      )
+    case 'remove-property':
+      requireProperty(image, edit.name, 'remove')
+      return withProperties(image, (properties) => properties.delete(edit.name))
+    case 'replace-property':
+      requireProperty(image, edit.name, 'replace')
+      break
+    case 'add-property':
+      requireNoProperty(image, edit.name)
+      break
+    case 'put-property':
+      break
+  }
+  return withProperties(image, (properties) => properties.set(edit.name, edit.value))
+}
+
+function setFields(image: Image, fields: Partial<ImageFields>, limits: Limits): Image {
+  if (fields.diskFormat !== undefined) requireFormatsChangeable(image, 'disk_format')
+  if (fields.containerFormat !== undefined) requireFormatsChangeable(image, 'container_format')
+  if (fields.tags === undefined) return { ...image, ...fields, tags: image.tags }
+  requireWithin(limits.tagsPerImage, fields.tags.length, 'tags')
+  return { ...image, ...fields, tags: [...new Set(fields.tags)] }
+}
+
+/** Until its data arrives, what format an image has is only a plan. */
+const formatsChangeable: readonly ImageStatus[] = ['queued', 'importing']
+
+function requireFormatsChangeable(image: Image, name: string): void {
+  if (formatsChangeable.includes(image.status)) return
+  throw new ForbiddenError(
+    `Attribute ${name} can be replaced only while an image is queued: image ${image.id} is ${quote(image.status)}`,
+  )
+}
+
+function withProperties(image: Image, change: (properties: Map<string, string | null>) => void) {
+  const properties = new Map(image.properties)
+  change(properties)
+  return { ...image, properties }
+}
+
+function requireProperty(image: Image, name: string, action: 'remove' | 'replace'): void {
+  if (image.properties.has(name)) return
+  throw new ConflictError(
+    `Cannot ${action} property ${quote(name)}: it does not exist on image ${image.id}`,
+  )
+}
+
+function requireNoProperty(image: Image, name: string): void {
+  if (!image.properties.has(name)) return
+  throw new ConflictError(
+    `Cannot add property ${quote(name)}: image ${image.id} has it already; replace it instead`,
+  )
+}

@@ -1,0 +1,237 @@
+/**
+ * What can be done with images: create, find, change, delete. Their data is in `image-data.ts`,
+ * their members in `members.ts`.
+ *
+ * Every method asks `access.ts` first. One that changes an image reads it, decides and saves it in
+ * one transaction, in which the image is locked: what was decided still holds when it is kept.
+ */
+import { randomUUID } from 'node:crypto'
+import {
+  mayCreateFor,
+  mayKnowOf,
+  mayList,
+  maySeeDeleted,
+  maySetOwner,
+  maySetVisibility,
+  type Operation,
+} from './access.ts'
+import type { Actor } from './actor.ts'
+import { ConflictError, ForbiddenError, InvalidError, NotFoundError, quote } from './errors.ts'
+import { findImageFor, notAuthorized } from './find-image.ts'
+import type { Image, ImageStatus, Visibility } from './image.ts'
+import { applyEdits, type ImageEdit, type ImageFields } from './image-edit.ts'
+import { completeSort, type ImageFilter, type SortKey } from './image-list.ts'
+import { mayBecome } from './image-status.ts'
+import { type Limits, requireWithin } from './limits.ts'
+import { type ListChoice, listScope } from './list-scope.ts'
+import type { LooseObjects } from './loose-objects.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Records } from './ports/records.ts'
+
+export type ImageDraft = Partial<ImageFields> & {
+  readonly id?: string
+  readonly properties: ReadonlyMap<string, string | null>
+}
+
+export type ListRequest = ListChoice & {
+  readonly hidden: boolean
+  readonly filters: readonly ImageFilter[]
+  readonly sort: readonly SortKey[]
+  /** Id of the last image of the page before. */
+  readonly marker?: string
+  readonly limit: number
+}
+
+export class Images {
+  readonly #records: Records
+  readonly #looseObjects: LooseObjects
+  readonly #clock: Clock
+  readonly #limits: Limits
+
+  constructor(parts: {
+    records: Records
+    looseObjects: LooseObjects
+    clock: Clock
+    limits: Limits
+  }) {
+    this.#records = parts.records
+    this.#looseObjects = parts.looseObjects
+    this.#clock = parts.clock
+    this.#limits = parts.limits
+  }
+
+  /** Creates an image without data, owned by the caller's project unless an admin says otherwise. */
+  async create(actor: Actor, draft: ImageDraft): Promise<Image> {
+    requireMayCreate(actor, draft)
+    requireWithin(this.#limits.propertiesPerImage, draft.properties.size, 'custom properties')
+    requireWithin(this.#limits.tagsPerImage, draft.tags?.length ?? 0, 'tags')
+    const image = newImage(actor, draft, this.#clock.now())
+    const inserted = await this.#records.write((transaction) => transaction.insertImage(image))
+    if (!inserted) {
+      throw new ConflictError(
+        `Cannot create image: image id ${image.id} already exists, or belonged to an image that was deleted`,
+      )
+    }
+    return image
+  }
+
+  async show(actor: Actor, id: string): Promise<Image> {
+    return findImageFor(this.#records, actor, id, 'get_image')
+  }
+
+  async list(actor: Actor, request: ListRequest): Promise<readonly Image[]> {
+    if (!mayList(actor)) throw notAuthorized('get_images')
+    const after =
+      request.marker === undefined ? undefined : await this.#marker(actor, request.marker)
+    if (request.limit === 0) return []
+    return this.#records.listImages({
+      scope: listScope(actor, request),
+      hidden: request.hidden,
+      filters: request.filters,
+      sort: completeSort(request.sort),
+      after,
+      limit: request.limit,
+    })
+  }
+
+  /** Applies the edits, all or none. */
+  async update(actor: Actor, id: string, edits: readonly ImageEdit[]): Promise<Image> {
+    return this.#change(actor, id, 'modify_image', (image) => {
+      requireMayEdit(actor, edits)
+      return applyEdits(image, edits, this.#limits)
+    })
+  }
+
+  async addTag(actor: Actor, id: string, tag: string): Promise<void> {
+    await this.#change(actor, id, 'modify_image', (image) => {
+      if (image.tags.includes(tag)) return image
+      requireWithin(this.#limits.tagsPerImage, image.tags.length + 1, 'tags')
+      return { ...image, tags: [...image.tags, tag] }
+    })
+  }
+
+  async deleteTag(actor: Actor, id: string, tag: string): Promise<void> {
+    await this.#change(actor, id, 'modify_image', (image) => {
+      if (image.tags.includes(tag)) return { ...image, tags: image.tags.filter((t) => t !== tag) }
+      throw new NotFoundError(`Cannot delete tag ${quote(tag)}: it was not found on image ${id}`)
+    })
+  }
+
+  /** Withholds the image's data from everyone but admins, until it is reactivated. */
+  async deactivate(actor: Actor, id: string): Promise<void> {
+    await this.#moveBetween(actor, id, 'deactivate', 'active', 'deactivated')
+  }
+
+  async reactivate(actor: Actor, id: string): Promise<void> {
+    await this.#moveBetween(actor, id, 'reactivate', 'deactivated', 'active')
+  }
+
+  /** Deletes the image, its members and its data. Its id is never given out again. */
+  async delete(actor: Actor, id: string): Promise<void> {
+    const doomed = await this.#records.write(async (transaction) => {
+      const image = await findImageFor(transaction, actor, id, 'delete_image')
+      if (image.protected) {
+        throw new ForbiddenError(
+          `Image ${id} is protected and cannot be deleted: set its "protected" to false first`,
+        )
+      }
+      await transaction.deleteImage(id, this.#clock.now())
+      return this.#looseObjects.releaseDataOf(transaction, image)
+    })
+    if (doomed !== undefined) await this.#looseObjects.delete(doomed)
+  }
+
+  async #moveBetween(
+    actor: Actor,
+    id: string,
+    operation: Operation,
+    from: ImageStatus,
+    to: ImageStatus,
+  ): Promise<void> {
+    await this.#change(actor, id, operation, (image) => {
+      if (image.status === to) return image
+      if (image.status === from && mayBecome(from, to)) return { ...image, status: to }
+      throw new ForbiddenError(
+        `Cannot change the status of image ${id} to ${quote(to)}: it is ${quote(image.status)}, and only ${quote(from)} images can be changed so`,
+      )
+    })
+  }
+
+  /** Saves what `change` makes of the image; nothing is saved when it returns the image itself. */
+  async #change(
+    actor: Actor,
+    id: string,
+    operation: Operation,
+    change: (image: Image) => Image,
+  ): Promise<Image> {
+    return this.#records.write(async (transaction) => {
+      const image = await findImageFor(transaction, actor, id, operation)
+      const changed = change(image)
+      if (changed === image) return image
+      const saved = { ...changed, updatedAt: this.#clock.now() }
+      await transaction.saveImage(saved)
+      return saved
+    })
+  }
+
+  async #marker(actor: Actor, id: string): Promise<Image> {
+    const marker = await this.#records.findListMarker(id)
+    const member = await this.#records.findMember(id, actor.projectId ?? '')
+    // A marker that the caller may not see must look like one that never was.
+    const known =
+      marker !== undefined &&
+      mayKnowOf({ actor, image: marker, member }) &&
+      (!marker.deleted || maySeeDeleted(actor))
+    if (!known) {
+      throw new InvalidError(
+        `Cannot list images after marker ${quote(id)}: no image found with that id`,
+      )
+    }
+    return marker
+  }
+}
+
+function requireMayCreate(actor: Actor, draft: ImageDraft): void {
+  if (!mayCreateFor(actor, draft.owner)) throw notAuthorized('add_image')
+  if (draft.visibility !== undefined) requireMaySetVisibility(actor, draft.visibility)
+}
+
+function requireMayEdit(actor: Actor, edits: readonly ImageEdit[]): void {
+  for (const edit of edits) {
+    if (edit.kind !== 'set-fields') continue
+    const { owner, visibility } = edit.fields
+    if (visibility !== undefined) requireMaySetVisibility(actor, visibility)
+    if (owner !== undefined && !maySetOwner(actor)) {
+      throw new ForbiddenError('Attribute owner is read-only: only an admin gives an image away')
+    }
+  }
+}
+
+function requireMaySetVisibility(actor: Actor, visibility: Visibility): void {
+  if (!maySetVisibility(actor, visibility)) throw notAuthorized('publicize_image')
+}
+
+function newImage(actor: Actor, draft: ImageDraft, now: Date): Image {
+  return {
+    id: draft.id ?? randomUUID(),
+    name: draft.name ?? null,
+    owner: draft.owner === undefined ? (actor.projectId ?? null) : draft.owner,
+    visibility: draft.visibility ?? 'shared',
+    status: 'queued',
+    protected: draft.protected ?? false,
+    hidden: draft.hidden ?? false,
+    diskFormat: draft.diskFormat ?? null,
+    containerFormat: draft.containerFormat ?? null,
+    minDiskGib: draft.minDiskGib ?? 0,
+    minRamMib: draft.minRamMib ?? 0,
+    sizeBytes: null,
+    virtualSizeBytes: null,
+    checksum: null,
+    multihash: null,
+    tags: [...new Set(draft.tags)],
+    properties: draft.properties,
+    objectKey: null,
+    createdAt: now,
+    updatedAt: now,
+  }
+}

@@ -1,0 +1,100 @@
+/** Reading images and members, inside a transaction or outside. */
+import type { ImageListQuery, RecordsReader } from '@vitrine/core'
+import type { Queries } from './database.ts'
+import { toImage, toMember } from './image-rows.ts'
+import { listImages } from './list-images.ts'
+
+/**
+ * @param lockImages whether an image that is read stays locked until the transaction ends. For
+ *   PostgreSQL: SQLite runs one writing transaction at a time.
+ */
+export function imageReader(queries: Queries, lockImages: boolean): RecordsReader {
+  const existing = () =>
+    queries
+      .selectFrom('images')
+      .where('images.deleted', '=', 0)
+      .$if(lockImages, (query) => query.forUpdate('images'))
+
+  return {
+    async findImage(id) {
+      const row = await existing()
+        .selectAll('images')
+        .where('images.id', '=', id)
+        .executeTakeFirst()
+      return row && toImage(row)
+    },
+
+    async findImageFor(id, projectId) {
+      const row = await existing()
+        .leftJoin('members', (join) =>
+          join
+            .onRef('members.image_id', '=', 'images.id')
+            .on('members.project_id', '=', projectId ?? null)
+            .on('members.deleted', '=', 0),
+        )
+        .selectAll('images')
+        .select([
+          'members.project_id as member_project_id',
+          'members.status as member_status',
+          'members.created_at as member_created_at',
+          'members.updated_at as member_updated_at',
+        ])
+        .where('images.id', '=', id)
+        .executeTakeFirst()
+      if (row === undefined) return undefined
+      return { image: toImage(row), member: toOwnMember(row) }
+    },
+
+    async findListMarker(id) {
+      const row = await queries
+        .selectFrom('images')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row && { ...toImage(row), deleted: row.deleted === 1 }
+    },
+
+    listImages: (query: ImageListQuery) => listImages(queries, query),
+
+    async findMember(imageId, projectId) {
+      const row = await queries
+        .selectFrom('members')
+        .selectAll()
+        .where('image_id', '=', imageId)
+        .where('project_id', '=', projectId)
+        .where('deleted', '=', 0)
+        .executeTakeFirst()
+      return row && toMember(row)
+    },
+
+    async listMembers(imageId) {
+      const rows = await queries
+        .selectFrom('members')
+        .selectAll()
+        .where('image_id', '=', imageId)
+        .where('deleted', '=', 0)
+        .orderBy('number')
+        .execute()
+      return rows.map(toMember)
+    },
+  }
+}
+
+/** The membership in a row of images joined with members; all null where there is none. */
+function toOwnMember(row: {
+  id: string
+  member_project_id: string | null
+  member_status: string | null
+  member_created_at: number | null
+  member_updated_at: number | null
+}) {
+  const { member_project_id, member_status, member_created_at, member_updated_at } = row
+  if (member_project_id === null || member_status === null) return undefined
+  return toMember({
+    image_id: row.id,
+    project_id: member_project_id,
+    status: member_status,
+    created_at: member_created_at ?? 0,
+    updated_at: member_updated_at ?? 0,
+  })
+}

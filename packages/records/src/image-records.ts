@@ -1,0 +1,173 @@
+/** The core's record port on a database: images, members, and objects that no image owns. */
+import type { Records, RecordsTransaction } from '@vitrine/core'
+import type { Database, Queries } from './database.ts'
+import { imageReader } from './image-reader.ts'
+import { toImageRow, toMember, valueDigest } from './image-rows.ts'
+
+export function imageRecords(database: Database): Records {
+  const lockImages = database.dialect === 'postgres'
+  return {
+    ...imageReader(database.read, false),
+
+    write: (work) =>
+      database.write((queries) =>
+        work({
+          ...imageReader(queries, lockImages),
+          ...imageWriter(queries),
+          ...memberWriter(queries),
+          ...looseObjectWriter(queries, database.processId),
+        }),
+      ),
+
+    async abandonedObjects() {
+      const living = await database.livingProcesses()
+      const rows = await database.read
+        .selectFrom('loose_objects')
+        .selectAll()
+        .where('process_id', 'not in', living)
+        .execute()
+      return rows.map((row) => ({ key: row.key, imageId: row.image_id }))
+    },
+  }
+}
+
+type Writer<Methods extends keyof RecordsTransaction> = Pick<RecordsTransaction, Methods>
+
+function imageWriter(queries: Queries): Writer<'insertImage' | 'saveImage' | 'deleteImage'> {
+  async function forgetWhatItIsFoundBy(id: string) {
+    await queries.deleteFrom('image_tags').where('image_id', '=', id).execute()
+    await queries.deleteFrom('image_properties').where('image_id', '=', id).execute()
+  }
+
+  async function keepWhatItIsFoundBy({ id, tags, properties }: Parameters<typeof toImageRow>[0]) {
+    const found = [...properties].flatMap(([name, value]) =>
+      value === null ? [] : [{ image_id: id, name, value_digest: valueDigest(value) }],
+    )
+    if (found.length > 0) await queries.insertInto('image_properties').values(found).execute()
+    if (tags.length === 0) return
+    await queries
+      .insertInto('image_tags')
+      .values(tags.map((tag) => ({ image_id: id, tag })))
+      .execute()
+  }
+
+  return {
+    async insertImage(image) {
+      const { numInsertedOrUpdatedRows = 0n } = await queries
+        .insertInto('images')
+        .values(toImageRow(image))
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .executeTakeFirst()
+      if (numInsertedOrUpdatedRows === 0n) return false
+      await keepWhatItIsFoundBy(image)
+      return true
+    },
+
+    async saveImage(image) {
+      await queries
+        .updateTable('images')
+        .set(toImageRow(image))
+        .where('id', '=', image.id)
+        .execute()
+      await forgetWhatItIsFoundBy(image.id)
+      await keepWhatItIsFoundBy(image)
+    },
+
+    async deleteImage(id, deletedAt) {
+      // The row stays, so that its id can never be used again.
+      await queries
+        .updateTable('images')
+        .set({
+          deleted: 1,
+          status: 'deleted',
+          tags: '[]',
+          properties: '[]',
+          object_key: null,
+          updated_at: deletedAt.getTime(),
+        })
+        .where('id', '=', id)
+        .execute()
+      await forgetWhatItIsFoundBy(id)
+      await queries.deleteFrom('members').where('image_id', '=', id).execute()
+    },
+  }
+}
+
+function memberWriter(
+  queries: Queries,
+): Writer<'countMembers' | 'insertMember' | 'saveMember' | 'deleteMember'> {
+  return {
+    async countMembers(imageId) {
+      const { count } = await queries
+        .selectFrom('members')
+        .select((select) => select.fn.countAll<number>().as('count'))
+        .where('image_id', '=', imageId)
+        .where('deleted', '=', 0)
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+
+    async insertMember(member) {
+      const change = {
+        status: member.status,
+        updated_at: member.updatedAt.getTime(),
+        deleted: 0,
+      }
+      const row = await queries
+        .insertInto('members')
+        .values({
+          image_id: member.imageId,
+          project_id: member.projectId,
+          created_at: member.createdAt.getTime(),
+          ...change,
+        })
+        .onConflict((conflict) =>
+          conflict
+            .columns(['image_id', 'project_id'])
+            .doUpdateSet(change)
+            .where('members.deleted', '=', 1),
+        )
+        .returningAll()
+        .executeTakeFirst()
+      return row && toMember(row)
+    },
+
+    async saveMember(member) {
+      await queries
+        .updateTable('members')
+        .set({ status: member.status, updated_at: member.updatedAt.getTime() })
+        .where('image_id', '=', member.imageId)
+        .where('project_id', '=', member.projectId)
+        .execute()
+    },
+
+    async deleteMember(imageId, projectId, deletedAt) {
+      const { numUpdatedRows } = await queries
+        .updateTable('members')
+        .set({ deleted: 1, updated_at: deletedAt.getTime() })
+        .where('image_id', '=', imageId)
+        .where('project_id', '=', projectId)
+        .where('deleted', '=', 0)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+  }
+}
+
+function looseObjectWriter(
+  queries: Queries,
+  processId: number,
+): Writer<'insertLooseObject' | 'deleteLooseObject'> {
+  return {
+    async insertLooseObject({ key, imageId }) {
+      await queries
+        .insertInto('loose_objects')
+        .values({ key, image_id: imageId, process_id: processId })
+        .execute()
+    },
+
+    async deleteLooseObject(key) {
+      await queries.deleteFrom('loose_objects').where('key', '=', key).execute()
+    },
+  }
+}

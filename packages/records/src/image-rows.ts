@@ -1,0 +1,89 @@
+/** How an image and a member stand in their rows, and come back out of them. */
+import { createHash } from 'node:crypto'
+import {
+  type Image,
+  imageStatuses,
+  type Member,
+  type Multihash,
+  memberStatuses,
+  visibilities,
+} from '@vitrine/core'
+import type { Insertable, Selectable } from 'kysely'
+import type { ImageRow, MemberRow } from './tables.ts'
+
+export function toImage(row: Selectable<ImageRow>): Image {
+  return {
+    id: row.id,
+    name: row.name,
+    owner: row.owner,
+    visibility: oneOf(visibilities, row.visibility),
+    status: oneOf(imageStatuses, row.status),
+    protected: row.protected === 1,
+    hidden: row.hidden === 1,
+    diskFormat: row.disk_format,
+    containerFormat: row.container_format,
+    minDiskGib: row.min_disk_gib,
+    minRamMib: row.min_ram_mib,
+    sizeBytes: row.size_bytes,
+    virtualSizeBytes: row.virtual_size_bytes,
+    checksum: row.checksum,
+    multihash: toMultihash(row),
+    tags: JSON.parse(row.tags),
+    properties: new Map(JSON.parse(row.properties)),
+    objectKey: row.object_key,
+    createdAt: new Date(row.created_at),
+    updatedAt: new Date(row.updated_at),
+  }
+}
+
+export function toImageRow(image: Image): Insertable<ImageRow> {
+  return {
+    id: image.id,
+    name: image.name,
+    owner: image.owner,
+    visibility: image.visibility,
+    status: image.status,
+    protected: image.protected ? 1 : 0,
+    hidden: image.hidden ? 1 : 0,
+    disk_format: image.diskFormat,
+    container_format: image.containerFormat,
+    min_disk_gib: image.minDiskGib,
+    min_ram_mib: image.minRamMib,
+    size_bytes: image.sizeBytes,
+    virtual_size_bytes: image.virtualSizeBytes,
+    checksum: image.checksum,
+    hash_algorithm: image.multihash?.algorithm ?? null,
+    hash_value: image.multihash?.value ?? null,
+    tags: JSON.stringify(image.tags),
+    properties: JSON.stringify([...image.properties]),
+    object_key: image.objectKey,
+    created_at: image.createdAt.getTime(),
+    updated_at: image.updatedAt.getTime(),
+  }
+}
+
+export function toMember(row: Omit<Selectable<MemberRow>, 'number' | 'deleted'>): Member {
+  return {
+    imageId: row.image_id,
+    projectId: row.project_id,
+    status: oneOf(memberStatuses, row.status),
+    createdAt: new Date(row.created_at),
+    updatedAt: new Date(row.updated_at),
+  }
+}
+
+/** By which a property's value is found: of one length, however long the value is. */
+export function valueDigest(value: string): string {
+  return createHash('sha256').update(value).digest('base64')
+}
+
+function toMultihash(row: Selectable<ImageRow>): Multihash | null {
+  if (row.hash_algorithm === null || row.hash_value === null) return null
+  return { algorithm: row.hash_algorithm, value: row.hash_value }
+}
+
+function oneOf<T extends string>(known: readonly T[], value: string): T {
+  const found = known.find((one) => one === value)
+  if (found !== undefined) return found
+  throw new Error(`Cannot read a row: it says ${value}, which is none of ${known.join(', ')}`)
+}
