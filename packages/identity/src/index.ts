@@ -1,0 +1,11 @@
+export type { GoodToken, Scope } from './account-tokens.ts'
+export type {
+  Bootstrap,
+  LocalAccountsOptions,
+  ProjectFields,
+  UserFields,
+} from './local-accounts.ts'
+export { LocalAccounts } from './local-accounts.ts'
+export type { PasswordCost } from './password.ts'
+export { mostCharacters, requireText } from './text.ts'
+export type { TokenClaims } from './token-signer.ts'
