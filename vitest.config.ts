@@ -6,6 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['vitrine-source'] } },
   test: {
     include: ['packages/*/{src,test}/**/*.test.ts', 'demo/**/*.test.ts'],
+    globalSetup: ['packages/conformance/src/postgres-on-demand.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
