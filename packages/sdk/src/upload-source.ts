@@ -83,24 +83,35 @@ async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
 }
 
 /**
- * A stream that takes a chunk only when it is read, and tells the source when nobody reads on.
+ * A stream that takes a chunk only when it is read.
  *
+ * @param ended tells that nobody reads on: the stream fails and the source is closed. Cancelling the
+ * stream would do as much, but fetch of Node.js reads an aborted upload to its end instead.
  * @throws {TypeError} into the stream when the source yields anything but bytes.
  */
 export function byteStream(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  ended?: AbortSignal,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const iterator = iteratorOf(chunks)
+  // Not awaited: a source that is stuck closes only when it goes on.
+  const close = () => void Promise.resolve(iterator.return?.()).catch(() => undefined)
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
+      start(controller) {
+        const stop = () => {
+          controller.error(ended?.reason)
+          close()
+        }
+        ended?.addEventListener('abort', stop, { once: true })
+      },
       async pull(controller) {
         const { done, value } = await iterator.next()
+        if (ended?.aborted) return
         if (done) controller.close()
         else controller.enqueue(asBytes(value))
       },
-      async cancel() {
-        await iterator.return?.()
-      },
+      cancel: close,
     },
     { highWaterMark: 0 },
   )

@@ -15,7 +15,7 @@
  */
 import type { Fetch, Send } from './http.ts'
 import type { CallOptions, Transport } from './transport.ts'
-import { byteStream, contentOf, type UploadContent, type UploadSource } from './upload-source.ts'
+import { byteStream, contentOf, type UploadSource } from './upload-source.ts'
 import { canSendWithXhr, sendWithXhr } from './upload-xhr.ts'
 
 export type UploadOptions = CallOptions & {
@@ -50,10 +50,13 @@ export async function upload(
     return transport.done({ ...call, headers, send: sendWithXhr(await content.blob(), report) })
   }
   const failure = new SourceFailure()
-  const send = sendStreaming(transport.fetch, content, report, failure)
+  const ended = new AbortController()
+  const open = () => byteStream(counted(failure.watch(content.chunks()), report), ended.signal)
+  const send = sendStreaming(transport.fetch, open)
   await transport
     .done({ ...call, headers: { ...headers, ...sizeHeader(sizeBytes) }, send })
     .catch((error: unknown) => failure.rethrow(error))
+    .finally(() => ended.abort())
 }
 
 function sizeHeader(sizeBytes: number | undefined): Record<string, string> {
@@ -78,18 +81,12 @@ class SourceFailure {
   }
 }
 
-function sendStreaming(
-  fetch: Fetch,
-  content: UploadContent,
-  report: (sentBytes: number) => void,
-  failure: SourceFailure,
-): Send {
+function sendStreaming(fetch: Fetch, open: () => ReadableStream<Uint8Array<ArrayBuffer>>): Send {
   return ({ url, method, headers, signal }) => {
-    const body = byteStream(counted(failure.watch(content.chunks()), report))
     const init: RequestInit & { duplex: 'half' } = {
       method,
       headers,
-      body,
+      body: open(),
       signal: signal ?? null,
       redirect: 'manual',
       duplex: 'half',
