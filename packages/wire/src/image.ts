@@ -1,12 +1,9 @@
 /**
- * The image as the Images API v2 writes it, and the schema that `GET /v2/schemas/image` answers.
+ * The image as the Images API v2 writes it.
  *
- * Spec: Images API v2, "Images" and "Image schemas".
+ * Spec: Images API v2, "Images".
  */
 import { type Static, Type } from 'typebox'
-
-export const uuidPattern =
-  '^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$'
 
 /** An image in a response. Every key that is not named here is a custom property. */
 export const ImageBody = Type.Object(

@@ -1,2 +1,12 @@
-export { ImageBody, ImageListBody, uuidPattern } from './image.ts'
+export { ImageBody, ImageListBody } from './image.ts'
+export type { Formats, SettableImageFields } from './image-schema.ts'
+export {
+  commonImageProperties,
+  imageProperties,
+  imageSchema,
+  imagesSchema,
+  settableImageFields,
+  uuidPattern,
+} from './image-schema.ts'
 export { MemberBody, MemberListBody, MemberStatus } from './member.ts'
+export { memberSchema, membersSchema } from './member-schema.ts'

@@ -1,0 +1,58 @@
+/**
+ * The HTTP server that all faces of the service share.
+ *
+ * Fastify routes; it neither parses bodies (each face reads its own) nor limits how long a request
+ * may take, since an image may take hours to arrive. What it limits is silence: a peer that sends
+ * or takes nothing for `silenceMs` is cut off.
+ */
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import { sendError } from './images-api/error-response.ts'
+import { normalizeUrl, versionDocument } from './images-api/versions.ts'
+
+const silenceMs = 120_000
+/** Longer than the longest header line, so that no name in a path is too long to be routed. */
+const longestPathPart = 16 * 1024
+
+export function createHttpServer(
+  log: FastifyBaseLogger,
+  publicUrl: string | undefined,
+): FastifyInstance {
+  const app = fastify({
+    loggerInstance: log,
+    // One line per request is the operator's proxy's business; errors are logged where they occur.
+    disableRequestLogging: true,
+    genReqId: requestId,
+    requestTimeout: 0,
+    connectionTimeout: silenceMs,
+    keepAliveTimeout: 75_000,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    rewriteUrl: normalizeUrl,
+    routerOptions: { maxParamLength: longestPathPart },
+    frameworkErrors: (error, request, reply) => sendError(request, reply, error),
+  })
+  // Bodies of any type are left in the request for the handler that wants them.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+
+  app.setErrorHandler((error, request, reply) => sendError(request, reply, error))
+  app.setNotFoundHandler((request, reply) => {
+    const root = publicUrl ?? `${request.protocol}://${request.host}`
+    const status = /^\/versions(?:[/?]|$)/.test(request.url) ? 200 : 300
+    return reply
+      .code(status)
+      .header('content-type', 'application/json')
+      .send(JSON.stringify(versionDocument(root)))
+  })
+  app.get('/healthcheck', (_request, reply) => reply.type('text/plain').send('OK'))
+  return app
+}
+
+/** The id that the client chose, if it is one that can stand in logs and headers. */
+function requestId(request: IncomingMessage): string {
+  const header = request.headers['x-openstack-request-id']
+  if (typeof header !== 'string' || !/^[\w.:-]{1,60}$/.test(header)) return `req-${randomUUID()}`
+  return header.startsWith('req-') ? header : `req-${header}`
+}

@@ -1,0 +1,71 @@
+/** One call of the Images API, as its handler sees it: who asks, and with what words. */
+import { type Actor, InvalidError, NotFoundError } from '@vitrine/core'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+export type Call = {
+  readonly actor: Actor
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+/** Answers a call, or throws; `error-response.ts` turns what is thrown into an answer. */
+export type Handler = (call: Call) => Promise<unknown>
+
+/**
+ * A part of the path that names something, decoded.
+ *
+ * @throws {NotFoundError} when it is empty or can be no name: nothing of that name can exist.
+ */
+export function pathPart({ request }: Call, name: string): string {
+  const parts = request.params
+  const value = typeof parts === 'object' && parts !== null ? Object.entries(parts) : []
+  const found = value.find(([key]) => key === name)?.[1]
+  if (typeof found !== 'string' || found === '' || /[\0/]/.test(found)) {
+    throw new NotFoundError('The resource could not be found.')
+  }
+  return found
+}
+
+export type QueryParameter = readonly [name: string, value: string]
+
+/**
+ * The query's parameters in the order in which they were sent, repeated ones included.
+ *
+ * @throws {InvalidError} when they are not valid UTF-8, or hold a NUL.
+ */
+export function queryParameters(url: string): QueryParameter[] {
+  const start = url.indexOf('?')
+  if (start === -1) return []
+  const pairs = url.slice(start + 1).split('&')
+  return pairs
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const equals = pair.indexOf('=')
+      const name = equals === -1 ? pair : pair.slice(0, equals)
+      return [decode(name), equals === -1 ? '' : decode(pair.slice(equals + 1))] as const
+    })
+}
+
+function decode(text: string): string {
+  const decoded = decodeForm(text)
+  if (!decoded.includes('\0')) return decoded
+  throw new InvalidError('Cannot read the query: it holds a NUL character (%00)')
+}
+
+function decodeForm(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch (error) {
+    throw new InvalidError('Cannot read the query: it is not valid UTF-8, percent-encoded', {
+      cause: error,
+    })
+  }
+}
+
+export function sendJson(reply: FastifyReply, status: number, body: unknown) {
+  return reply.code(status).header('content-type', 'application/json').send(JSON.stringify(body))
+}
+
+export function sendNothing(reply: FastifyReply, status = 204) {
+  return reply.code(status).send()
+}

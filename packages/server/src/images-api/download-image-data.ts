@@ -1,0 +1,96 @@
+/**
+ * GET /v2/images/{image_id}/file: sends the image's data, or a part of it.
+ *
+ * Spec: Images API v2, "Download binary image data". `Content-MD5` is in hex, not in base64 as its
+ * RFC says: clients verify it so.
+ */
+import type { ServerResponse } from 'node:http'
+import {
+  type ByteRange,
+  type Download,
+  type ImageData,
+  ObjectNotFoundError,
+  parseByteRange,
+  parseContentRange,
+} from '@vitrine/core'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Handler, pathPart, sendNothing } from './call.ts'
+
+export function downloadImageData(data: ImageData): Handler {
+  return async (call) => {
+    const { actor, request, reply } = call
+    const download = await data.download(actor, pathPart(call, 'imageId'))
+    if (download === undefined) return sendNothing(reply)
+    const part = requestedPart(request, download.sizeBytes)
+    const bytes = await openIfThere(download, part)
+    if (bytes === undefined) return sendNothing(reply)
+    describe(reply, download, part)
+    await send(reply, bytes)
+    return reply
+  }
+}
+
+function requestedPart({ headers }: FastifyRequest, sizeBytes: number): ByteRange | undefined {
+  if (headers.range !== undefined) return parseByteRange(headers.range, sizeBytes)
+  const contentRange = headers['content-range']
+  return contentRange === undefined ? undefined : parseContentRange(contentRange, sizeBytes)
+}
+
+/** A store that lost the object answers like an image without data. */
+async function openIfThere(download: Download, part: ByteRange | undefined) {
+  try {
+    return await download.open(part)
+  } catch (error) {
+    if (error instanceof ObjectNotFoundError) return undefined
+    throw error
+  }
+}
+
+function describe(reply: FastifyReply, download: Download, part: ByteRange | undefined): void {
+  const { image, sizeBytes } = download
+  reply.code(part === undefined ? 200 : 206)
+  // Exactly this: glanceclient compares the whole header.
+  reply.header('content-type', 'application/octet-stream')
+  reply.header('content-length', part === undefined ? sizeBytes : part.end - part.start)
+  if (image.checksum !== null) reply.header('content-md5', image.checksum)
+  if (part !== undefined) {
+    reply.header('content-range', `bytes ${part.start}-${part.end - 1}/${sizeBytes}`)
+  }
+}
+
+/**
+ * Writes each chunk and waits until the socket has taken it, since the store reuses its memory.
+ *
+ * A store that fails half-way can only be told to the client by breaking the connection: the
+ * status is sent already.
+ */
+async function send(reply: FastifyReply, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  reply.hijack()
+  const response = reply.raw
+  response.statusCode = reply.statusCode
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined) response.setHeader(name, value)
+  }
+  try {
+    for await (const chunk of bytes) {
+      if (!(await write(response, chunk))) return
+    }
+    response.end()
+  } catch (error) {
+    reply.log.error({ err: error }, 'image data could not be read to its end')
+    response.destroy()
+  }
+}
+
+/** @returns false when the client is gone. */
+function write(response: ServerResponse, chunk: Uint8Array): Promise<boolean> {
+  if (response.destroyed || response.closed) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const gone = () => resolve(false)
+    response.once('close', gone)
+    response.write(chunk, (error) => {
+      response.off('close', gone)
+      resolve(error === undefined || error === null)
+    })
+  })
+}

@@ -1,0 +1,108 @@
+/**
+ * The one place where an error becomes an answer of the Images API.
+ *
+ * The body is what clients of this API can read, and that depends on `Accept`: glanceclient sends
+ * any type and crashes on JSON there, others want JSON only. So: HTML wherever it is as welcome as
+ * JSON, plain text where neither is, and the same sentence in all three.
+ *
+ * Spec: ../../../../docs/api.md, "Errors".
+ */
+import { STATUS_CODES } from 'node:http'
+import { type ErrorCode, VitrineError } from '@vitrine/core'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+const statusOf: Record<ErrorCode, number> = {
+  invalid: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  gone: 410,
+  'too-large': 413,
+  'out-of-range': 416,
+  'wrong-content': 415,
+  unavailable: 503,
+}
+
+/** Where the words of clients differ from today's names of the statuses. */
+const oldTitles: Record<number, string> = {
+  413: 'Request Entity Too Large',
+  416: 'Request Range Not Satisfiable',
+}
+
+const ourFault =
+  'The server has either erred or is incapable of performing the requested operation.'
+
+export function sendError(request: FastifyRequest, reply: FastifyReply, error: unknown) {
+  // What is left of the body is read and dropped, so that the client gets to hear our answer.
+  request.raw.resume()
+  const status = statusFor(error)
+  if (status < 500 && error instanceof Error)
+    return sendMessage(request, reply, status, error.message)
+  // The operator sees the cause; the caller never does.
+  request.log.error({ err: error }, 'request failed')
+  const message = error instanceof VitrineError ? error.message : ourFault
+  return sendMessage(request, reply, status, message)
+}
+
+function statusFor(error: unknown): number {
+  if (error instanceof VitrineError) return statusOf[error.code]
+  // Fastify's own refusals, such as of a body that is too long.
+  const hasStatus = error instanceof Error && 'statusCode' in error
+  return hasStatus && typeof error.statusCode === 'number' ? error.statusCode : 500
+}
+
+export function sendMessage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  message: string,
+) {
+  const title = oldTitles[status] ?? STATUS_CODES[status] ?? 'Error'
+  const form = formFor(request.headers.accept)
+  return reply
+    .code(status)
+    .header('content-type', contentTypes[form])
+    .send(writers[form](`${status} ${title}`, title, message))
+}
+
+type Form = 'html' | 'json' | 'text'
+
+const contentTypes: Record<Form, string> = {
+  html: 'text/html; charset=UTF-8',
+  json: 'application/json',
+  text: 'text/plain; charset=UTF-8',
+}
+
+const writers: Record<Form, (code: string, title: string, message: string) => string> = {
+  html: (code, _, message) =>
+    `<html>\n <head>\n  <title>${code}</title>\n </head>\n <body>\n  <h1>${code}</h1>\n  ${escapeHtml(message)}<br /><br />\n </body>\n</html>`,
+  json: (code, title, message) => JSON.stringify({ message, code, title }),
+  text: (code, _, message) => `${code}\n\n${message}\n\n   `,
+}
+
+/** The form that the client likes best; HTML where it likes JSON no better. */
+export function formFor(accept: string | undefined): Form {
+  const ranges = (accept ?? '').split(',').map(parseMediaRange)
+  const liking = (...names: string[]) =>
+    Math.max(0, ...ranges.filter(({ name }) => names.includes(name)).map(({ quality }) => quality))
+  const html = liking('text/html', 'text/*', '*/*')
+  const json = liking('application/json', 'application/*', '*/*')
+  if (html === 0 && json === 0) return 'text'
+  return html >= json ? 'html' : 'json'
+}
+
+function parseMediaRange(range: string): { name: string; quality: number } {
+  const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
+  const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2)
+  const value = Number(quality ?? '1')
+  return { name, quality: Number.isNaN(value) ? 1 : value }
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}

@@ -1,0 +1,126 @@
+/**
+ * What clients say of an image, checked by the schema that they can fetch, in the words of the core.
+ */
+import { ForbiddenError, type ImageFields, InvalidError, quote } from '@vitrine/core'
+import {
+  commonImageProperties,
+  type Formats,
+  imageProperties,
+  type SettableImageFields,
+} from '@vitrine/wire'
+import { Ajv, type ErrorObject } from 'ajv'
+
+/** Names that the service keeps for itself. */
+const reserved = new Set(['location', 'deleted', 'deleted_at'])
+const reservedPrefix = 'os_glance'
+
+const longestPropertyName = 255
+/** What a `TEXT` column of the databases that clouds run on holds. */
+const longestPropertyBytes = 65_535
+const largestInteger = 2 ** 31 - 1
+
+export function requireNotReserved(name: string): void {
+  if (reserved.has(name) || name.startsWith(reservedPrefix)) {
+    throw new ForbiddenError(`Attribute '${name.slice(0, 100)}' is reserved.`)
+  }
+}
+
+export function readOnlyAttribute(name: string): ForbiddenError {
+  return new ForbiddenError(`Attribute '${name}' is read-only.`)
+}
+
+export class ImageInput {
+  readonly #schemas: ReturnType<typeof imageProperties>
+  readonly #check
+
+  constructor(formats: Formats) {
+    this.#schemas = imageProperties(formats)
+    const bounds = { minimum: 0, maximum: largestInteger }
+    const properties = {
+      ...this.#schemas,
+      min_ram: { ...this.#schemas.min_ram, ...bounds },
+      min_disk: { ...this.#schemas.min_disk, ...bounds },
+    }
+    // Not strict: the schema carries marks, such as `is_base`, that are none of JSON Schema's.
+    const ajv = new Ajv({ strict: false, verbose: true })
+    this.#check = ajv.compile<SettableImageFields>({ type: 'object', properties })
+  }
+
+  /** Whether the name is one of the schema's own, rather than a custom property. */
+  isField(name: string): boolean {
+    return Object.hasOwn(this.#schemas, name) && !Object.hasOwn(commonImageProperties, name)
+  }
+
+  /**
+   * The settable fields among `body`.
+   *
+   * @throws {InvalidError} when a known property has a value that its schema refuses. Names the
+   *   property, quotes the value and says what it should be.
+   */
+  fields(body: Record<string, unknown>): Partial<ImageFields> & { readonly id?: string } {
+    if (!this.#check(body)) throw invalid(this.#check.errors?.[0])
+    return {
+      ...(body.id !== undefined && { id: body.id }),
+      ...(body.name !== undefined && { name: body.name }),
+      ...(body.visibility !== undefined && { visibility: body.visibility }),
+      ...(body.protected !== undefined && { protected: body.protected }),
+      ...(body.os_hidden !== undefined && { hidden: body.os_hidden }),
+      ...(body.owner !== undefined && { owner: body.owner }),
+      ...(body.container_format !== undefined && { containerFormat: body.container_format }),
+      ...(body.disk_format !== undefined && { diskFormat: body.disk_format }),
+      ...(body.tags !== undefined && { tags: body.tags }),
+      ...(body.min_ram !== undefined && { minRamMib: body.min_ram }),
+      ...(body.min_disk !== undefined && { minDiskGib: body.min_disk }),
+    }
+  }
+
+  /** @throws {InvalidError} when the name or the value cannot be a custom property's. */
+  property(name: string, value: unknown): string | null {
+    if (name.length > longestPropertyName) {
+      throw new InvalidError(
+        `Cannot keep custom property ${quote(name)}: its name has ${name.length} characters, and the limit is ${longestPropertyName}`,
+      )
+    }
+    if (!this.#check({ [name]: value })) throw invalid(this.#check.errors?.[0])
+    // The schema lets only the kernel's and the ramdisk's ids be null.
+    if (value === null && (name === 'kernel_id' || name === 'ramdisk_id')) return null
+    if (typeof value !== 'string') {
+      throw new InvalidError(
+        `Cannot keep custom property ${quote(name)}: its value is ${quote(value)}, and should be a string`,
+      )
+    }
+    if (Buffer.byteLength(value) > longestPropertyBytes) {
+      throw new InvalidError(
+        `Cannot keep custom property ${quote(name)}: its value is longer than the limit of ${longestPropertyBytes} bytes`,
+      )
+    }
+    return value
+  }
+}
+
+function invalid(error: ErrorObject | undefined): InvalidError {
+  const name = error?.instancePath.split('/')[1] ?? ''
+  return new InvalidError(
+    `Provided object does not match schema 'image': ${quote(error?.data)} is not valid for property ${quote(name)}; it should be ${expectation(error?.parentSchema)}`,
+  )
+}
+
+/** What a schema asks for, as half a sentence. */
+function expectation(schema: ErrorObject['parentSchema']): string {
+  if (Array.isArray(schema?.enum)) return `one of ${schema.enum.join(', ')}`
+  if (schema?.pattern !== undefined) return 'a UUID, such as 71c675ab-d94f-49cd-a114-e12490b328d9'
+  const types: unknown[] = [schema?.type].flat()
+  const names = types.map((type) => typeNames[String(type)] ?? String(type)).join(' or ')
+  if (schema?.maxLength !== undefined) return `${names} of at most ${schema.maxLength} characters`
+  if (schema?.maximum !== undefined) return `${names} from ${schema.minimum} to ${schema.maximum}`
+  return names
+}
+
+const typeNames: Record<string, string> = {
+  null: 'null',
+  string: 'a string',
+  integer: 'an integer',
+  boolean: 'true or false',
+  array: 'an array of strings',
+  object: 'an object',
+}

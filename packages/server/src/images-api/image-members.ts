@@ -1,0 +1,73 @@
+/**
+ * /v2/images/{image_id}/members: with whom an image is shared, and what they answered.
+ *
+ * Spec: Images API v2, "Sharing". Creating a member answers 200, not 201, and clients insist.
+ */
+import { InvalidError, type Members, quote } from '@vitrine/core'
+import { type Handler, pathPart, sendJson, sendNothing } from './call.ts'
+import { viewMember } from './image-view.ts'
+import { readJsonObject } from './request-body.ts'
+
+export function listMembers(members: Members): Handler {
+  return async (call) => {
+    const list = await members.list(call.actor, pathPart(call, 'imageId'))
+    return sendJson(call.reply, 200, {
+      members: list.map(viewMember),
+      schema: '/v2/schemas/members',
+    })
+  }
+}
+
+export function createMember(members: Members): Handler {
+  return async (call) => {
+    const projectId = requireProjectId((await readJsonObject(call.request.raw)).member)
+    const member = await members.create(call.actor, pathPart(call, 'imageId'), projectId)
+    return sendJson(call.reply, 200, viewMember(member))
+  }
+}
+
+export function showMember(members: Members): Handler {
+  return async (call) => {
+    const [imageId, projectId] = [pathPart(call, 'imageId'), pathPart(call, 'projectId')]
+    const member = await members.show(call.actor, imageId, projectId)
+    return sendJson(call.reply, 200, viewMember(member))
+  }
+}
+
+export function updateMember(members: Members): Handler {
+  return async (call) => {
+    const body = await readJsonObject(call.request.raw)
+    if (!Object.hasOwn(body, 'status')) {
+      throw new InvalidError(
+        'Cannot update the member: the request body must have "status", which is "pending", "accepted" or "rejected"',
+      )
+    }
+    const [imageId, projectId] = [pathPart(call, 'imageId'), pathPart(call, 'projectId')]
+    const member = await members.answer(call.actor, imageId, projectId, body.status)
+    return sendJson(call.reply, 200, viewMember(member))
+  }
+}
+
+export function deleteMember(members: Members): Handler {
+  return async (call) => {
+    const [imageId, projectId] = [pathPart(call, 'imageId'), pathPart(call, 'projectId')]
+    await members.delete(call.actor, imageId, projectId)
+    return sendNothing(call.reply)
+  }
+}
+
+const longestProjectId = 255
+
+function requireProjectId(value: unknown): string {
+  if (typeof value !== 'string' || value === '') {
+    throw new InvalidError(
+      `Cannot create a member: "member" is ${quote(value)}, and should be the id of a project, as a string`,
+    )
+  }
+  if (value.length > longestProjectId || value.includes('/')) {
+    throw new InvalidError(
+      `Cannot create member ${quote(value)}: a project id has at most ${longestProjectId} characters and no "/"`,
+    )
+  }
+  return value
+}

@@ -1,0 +1,115 @@
+/**
+ * The Images API as a part of the service: every call is authenticated, then routed, then answered.
+ *
+ *   normalizeUrl ──► who asks? ──► route ──► body expected? ──► handler ──► answer
+ *                     401           404 405    400               error-response.ts
+ */
+import { type Actor, type Identity, UnauthorizedError } from '@vitrine/core'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { sendError, sendMessage } from './error-response.ts'
+import { refuseBody } from './request-body.ts'
+import { type ImagesApiParts, methodsWithHandlers, type Route, routes } from './routes.ts'
+
+export type ImagesApiOptions = ImagesApiParts & {
+  readonly identity: Identity
+  /** Where callers without a token are sent, such as `https://cloud.example/identity/v3`. */
+  readonly identityUrl: (request: FastifyRequest) => string
+}
+
+/** To be registered under `/v2`. */
+export function imagesApi(options: ImagesApiOptions) {
+  return async (app: FastifyInstance): Promise<void> => {
+    const actors = requireActors(app, options)
+    app.setErrorHandler((error, request, reply) => sendError(request, reply, error))
+    app.setNotFoundHandler(answerUnknownPath)
+    for (const route of routes(options)) addRoute(app, route, actors)
+  }
+}
+
+type Actors = WeakMap<FastifyRequest, Actor>
+
+function requireActors(app: FastifyInstance, options: ImagesApiOptions): Actors {
+  const actors: Actors = new WeakMap()
+  app.addHook('onRequest', async (request, reply) => {
+    const actor = await authenticate(options.identity, request)
+    if (actor === undefined) {
+      reply.header('www-authenticate', `Keystone uri="${options.identityUrl(request)}"`)
+      throw new UnauthorizedError(
+        'This server could not verify that you are authorized to access the document you requested. Send a valid token in X-Auth-Token.',
+      )
+    }
+    actors.set(request, actor)
+    reply.header('x-openstack-request-id', request.id)
+  })
+
+  return actors
+}
+
+function addRoute(app: FastifyInstance, route: Route, actors: Actors): void {
+  const { path, methods, takesBody = [] } = route
+  const allow = Object.keys(methods).join(', ')
+  for (const method of methodsWithHandlers) {
+    const handler = methods[method]
+    if (handler === undefined) continue
+    const mayHaveBody = takesBody.includes(method)
+    app.route({
+      method,
+      url: path,
+      handler: async (request, reply) => {
+        if (!mayHaveBody) refuseBody(request.raw)
+        return handler({ actor: actorOf(actors, request), request, reply })
+      },
+    })
+  }
+  app.route({
+    method: app.supportedMethods.filter((method) => !Object.hasOwn(methods, method)),
+    url: path,
+    handler: (request, reply) => answerWrongMethod(request, reply, allow),
+  })
+}
+
+async function authenticate(
+  identity: Identity,
+  request: FastifyRequest,
+): Promise<Actor | undefined> {
+  const token = request.headers['x-auth-token']
+  if (typeof token !== 'string' || token === '') return undefined
+  return identity.actorOf(token)
+}
+
+/** The hook lets nobody pass without an actor; should it ever, nothing is served. */
+function actorOf(actors: Actors, request: FastifyRequest): Actor {
+  const actor = actors.get(request)
+  if (actor === undefined) throw new UnauthorizedError('Authentication required.')
+  return actor
+}
+
+function answerWrongMethod(request: FastifyRequest, reply: FastifyReply, allow: string) {
+  reply.header('allow', allow)
+  if (request.method === 'HEAD') {
+    return reply
+      .code(405)
+      .header('content-type', 'text/html; charset=UTF-8')
+      .header('content-length', '0')
+      .send()
+  }
+  return sendMessage(
+    request,
+    reply,
+    405,
+    `The method ${request.method} is not allowed for this resource.`,
+  )
+}
+
+const ordinaryMethods = new Set<string>([...methodsWithHandlers, 'HEAD'])
+
+function answerUnknownPath(request: FastifyRequest, reply: FastifyReply) {
+  const path = request.url.split('?', 1)[0] ?? ''
+  if (path === '/v2') {
+    return reply.redirect(`${request.protocol}://${request.host}/v2/`, 302)
+  }
+  if (!ordinaryMethods.has(request.method)) {
+    return sendMessage(request, reply, 501, `The method ${request.method} is not implemented here.`)
+  }
+  return sendMessage(request, reply, 404, 'The resource could not be found.')
+}

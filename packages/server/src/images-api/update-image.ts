@@ -1,0 +1,19 @@
+/** PATCH /v2/images/{image_id}. Spec: Images API v2, "Update image". */
+import type { Images } from '@vitrine/core'
+import { type Handler, pathPart, sendJson } from './call.ts'
+import type { ImageInput } from './image-input.ts'
+import { viewImage } from './image-view.ts'
+import { parsePatch, patchMediaTypes, requirePatchMediaType } from './json-patch.ts'
+import { readJson } from './request-body.ts'
+
+export function updateImage(images: Images, input: ImageInput): Handler {
+  return async (call) => {
+    const { actor, request, reply } = call
+    reply.header('accept-patch', patchMediaTypes.join(', '))
+    const mediaType = requirePatchMediaType(request.headers['content-type'])
+    reply.removeHeader('accept-patch')
+    const edits = parsePatch(await readJson(request.raw), mediaType, input)
+    const image = await images.update(actor, pathPart(call, 'imageId'), edits)
+    return sendJson(reply, 200, viewImage(image))
+  }
+}

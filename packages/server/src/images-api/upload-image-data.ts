@@ -1,0 +1,48 @@
+/**
+ * PUT /v2/images/{image_id}/file: keeps the image's data and makes the image active.
+ *
+ * Spec: Images API v2, "Upload binary image data".
+ */
+import type { IncomingMessage } from 'node:http'
+import { type ImageData, InvalidError, quote, WrongContentError } from '@vitrine/core'
+import { type Handler, pathPart, sendNothing } from './call.ts'
+
+export function uploadImageData(data: ImageData): Handler {
+  return async (call) => {
+    const { actor, request, reply } = call
+    requireOctetStream(request.headers['content-type'])
+    const announced = announcedBytes(request.raw)
+    await data.upload(actor, pathPart(call, 'imageId'), chunksOf(request.raw), announced)
+    return sendNothing(reply)
+  }
+}
+
+/** Leaves the connection open when the upload is refused half-way, so that the answer gets out. */
+async function* chunksOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+  yield* request.iterator({ destroyOnReturn: false })
+}
+
+function requireOctetStream(header: string | undefined): void {
+  if (header?.split(';')[0]?.trim().toLowerCase() === 'application/octet-stream') return
+  throw new WrongContentError(
+    `Cannot take image data of type ${quote(header ?? '')}: Content-Type should be application/octet-stream`,
+  )
+}
+
+/**
+ * How long the data will be: what `x-openstack-image-size` says, else the length of the request.
+ *
+ * @returns undefined when neither says so; a size of 0 says nothing.
+ */
+function announcedBytes({ headers }: IncomingMessage): number | undefined {
+  const header = headers['x-openstack-image-size']
+  const hint = Array.isArray(header) ? header.at(-1) : header
+  const size = hint ?? headers['content-length']
+  if (size === undefined) return undefined
+  if (!/^\d{1,15}$/.test(size)) {
+    throw new InvalidError(
+      `Cannot take image data: x-openstack-image-size is ${quote(size)}, and should be a number of bytes`,
+    )
+  }
+  return Number(size) === 0 ? undefined : Number(size)
+}

@@ -1,0 +1,5 @@
+export type { Config, ConfigSources } from './config.ts'
+export { readConfig } from './config.ts'
+export { ConfigError } from './settings.ts'
+export type { Service, StartOptions } from './start.ts'
+export { startService } from './start.ts'

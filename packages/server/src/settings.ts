@@ -1,0 +1,132 @@
+/**
+ * Settings as an operator may write them, and the pile of places where they may be written.
+ */
+
+/** A setting as the operator may write it. */
+export type Setting<T> = {
+  /** As half a sentence: "a port from 0 to 65535". */
+  readonly expected: string
+  readonly fallback: T
+  /** Shown masked wherever the configuration is printed. */
+  readonly secret?: boolean
+  /** @returns undefined when the value is not what is expected. */
+  readonly read: (value: unknown) => T | undefined
+}
+
+export function text(fallback: string, expected: string): Setting<string> {
+  return { expected, fallback, read: (value) => (isText(value) ? value : undefined) }
+}
+
+export function optionalUrl(expected: string): Setting<string | undefined> {
+  return {
+    expected,
+    fallback: undefined,
+    read: (value) => (isText(value) && URL.canParse(value) ? value.replace(/\/+$/, '') : undefined),
+  }
+}
+
+/** An address that may hold a password. */
+export function optionalDatabaseUrl(): Setting<string | undefined> {
+  return {
+    expected: '"sqlite:<path>" or "postgres://<user>:<password>@<host>/<database>"',
+    fallback: undefined,
+    secret: true,
+    read: (value) =>
+      isText(value) && /^(sqlite:.|postgres(ql)?:\/\/)/.test(value) ? value : undefined,
+  }
+}
+
+/** From a file a number, from the environment or the command line its digits. */
+export function integer(
+  fallback: number,
+  smallest: number,
+  largest: number,
+  unit: string,
+): Setting<number> {
+  return {
+    expected: `${unit} from ${smallest} to ${largest}`,
+    fallback,
+    read(value) {
+      const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
+      if (typeof number !== 'number' || !Number.isSafeInteger(number)) return undefined
+      return number >= smallest && number <= largest ? number : undefined
+    },
+  }
+}
+
+/** Of these names in this order; in the environment between commas. */
+export function names(fallback: readonly string[], expected: string): Setting<readonly string[]> {
+  return {
+    expected,
+    fallback,
+    read(value) {
+      const list: unknown = typeof value === 'string' ? value.split(',') : value
+      return Array.isArray(list) && list.length > 0 && list.every(isText) ? list : undefined
+    },
+  }
+}
+
+export function choice<T extends string>(fallback: T, choices: readonly T[]): Setting<T> {
+  return {
+    expected: choices.map((one) => `"${one}"`).join(' or '),
+    fallback,
+    read: (value) => choices.find((one) => one === value),
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+/** A reason not to start that the operator can mend. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/** What was written, and where: "vitrine.toml", "VITRINE_HTTP__PORT", "--port". */
+export type Chosen = { readonly value: unknown; readonly source: string }
+
+/** What was chosen, by `section.key`. Whatever nobody takes was a mistake. */
+export class Choices {
+  readonly #chosen: ReadonlyMap<string, Chosen>
+  readonly #taken = new Map<string, string>()
+
+  constructor(chosen: ReadonlyMap<string, Chosen>) {
+    this.#chosen = chosen
+  }
+
+  /** @throws {ConfigError} when what was chosen is not what the setting expects. */
+  take<T>(name: string, setting: Setting<T>): T {
+    const chosen = this.#chosen.get(name)
+    const value = chosen === undefined ? setting.fallback : setting.read(chosen.value)
+    if (chosen !== undefined && value === undefined) {
+      const shown = setting.secret ? 'not shown' : JSON.stringify(chosen.value)
+      throw new ConfigError(
+        `Cannot start: ${name} is ${shown} (${chosen.source}), and should be ${setting.expected}`,
+      )
+    }
+    const shown = setting.secret && value !== undefined ? '<hidden>' : value
+    this.#taken.set(
+      name,
+      `${name} = ${JSON.stringify(shown) ?? '(none)'}  # ${chosen?.source ?? 'default'}`,
+    )
+    // A setting that may be absent says so in its type; every other was read to a value.
+    return value === undefined ? setting.fallback : value
+  }
+
+  /** One line per setting that was taken, secrets hidden. */
+  lines(): string[] {
+    return [...this.#taken.values()]
+  }
+
+  /** @throws {ConfigError} when something was chosen that is no setting. */
+  requireAllTaken(): void {
+    for (const [name, { source }] of this.#chosen) {
+      if (this.#taken.has(name)) continue
+      const known = [...this.#taken.keys()].join(', ')
+      throw new ConfigError(
+        `Cannot start: there is no setting ${name} (${source}). There are ${known}`,
+      )
+    }
+  }
+}
