@@ -7,7 +7,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
+import { sendJson } from './images-api/call.ts'
 import { sendError } from './images-api/error-response.ts'
 import { normalizeUrl, versionDocument } from './images-api/versions.ts'
 
@@ -22,7 +23,7 @@ export function createHttpServer(
   const app = fastify({
     loggerInstance: log,
     // One line per request is the operator's proxy's business; errors are logged where they occur.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     requestTimeout: 0,
     connectionTimeout: silenceMs,
@@ -41,10 +42,7 @@ export function createHttpServer(
   app.setNotFoundHandler((request, reply) => {
     const root = publicUrl ?? `${request.protocol}://${request.host}`
     const status = /^\/versions(?:[/?]|$)/.test(request.url) ? 200 : 300
-    return reply
-      .code(status)
-      .header('content-type', 'application/json')
-      .send(JSON.stringify(versionDocument(root)))
+    return sendJson(reply, status, versionDocument(root))
   })
   app.get('/healthcheck', (_request, reply) => reply.type('text/plain').send('OK'))
   return app

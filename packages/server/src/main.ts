@@ -57,7 +57,7 @@ async function serve(): Promise<void> {
 function greeting({ url, bootstrap }: Service, passwordWasGiven: boolean): string {
   const ready = `Vitrine listens on ${url}`
   if (!bootstrap.created) return ready
-  const password = passwordWasGiven ? '<the VITRINE_ADMIN_PASSWORD you gave>' : bootstrap.password
+  const password = passwordWasGiven ? '"$VITRINE_ADMIN_PASSWORD"' : bootstrap.password
   const shownOnce = passwordWasGiven ? '' : '\nThe password is shown only this once.'
   return `${ready}
 

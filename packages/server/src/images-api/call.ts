@@ -63,7 +63,12 @@ function decodeForm(text: string): string {
 }
 
 export function sendJson(reply: FastifyReply, status: number, body: unknown) {
-  return reply.code(status).header('content-type', 'application/json').send(JSON.stringify(body))
+  return sendBytes(reply.code(status), 'application/json', JSON.stringify(body))
+}
+
+/** As bytes, since Fastify would add a charset to the type of a text, which ours does not have. */
+export function sendBytes(reply: FastifyReply, contentType: string, text: string) {
+  return reply.header('content-type', contentType).send(Buffer.from(text))
 }
 
 export function sendNothing(reply: FastifyReply, status = 204) {

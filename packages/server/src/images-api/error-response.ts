@@ -10,6 +10,7 @@
 import { STATUS_CODES } from 'node:http'
 import { type ErrorCode, VitrineError } from '@vitrine/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { sendBytes } from './call.ts'
 
 const statusOf: Record<ErrorCode, number> = {
   invalid: 400,
@@ -60,10 +61,8 @@ export function sendMessage(
 ) {
   const title = oldTitles[status] ?? STATUS_CODES[status] ?? 'Error'
   const form = formFor(request.headers.accept)
-  return reply
-    .code(status)
-    .header('content-type', contentTypes[form])
-    .send(writers[form](`${status} ${title}`, title, message))
+  const text = writers[form](`${status} ${title}`, title, message)
+  return sendBytes(reply.code(status), contentTypes[form], text)
 }
 
 type Form = 'html' | 'json' | 'text'

@@ -1,6 +1,6 @@
 /** GET /v2/schemas/…: the documents that clients read field names and choices from. */
 import { type Formats, imageSchema, imagesSchema, memberSchema, membersSchema } from '@vitrine/wire'
-import type { Handler } from './call.ts'
+import { type Handler, sendBytes } from './call.ts'
 
 export function schemaDocuments(formats: Formats): ReadonlyMap<string, Handler> {
   const documents = {
@@ -13,10 +13,7 @@ export function schemaDocuments(formats: Formats): ReadonlyMap<string, Handler> 
     Object.entries(documents).map(([name, document]) => {
       // They change only with the configuration, so they are written once.
       const text = JSON.stringify(document)
-      return [
-        name,
-        async ({ reply }) => reply.header('content-type', 'application/json').send(text),
-      ]
+      return [name, async ({ reply }) => sendBytes(reply, 'application/json', text)]
     }),
   )
 }
