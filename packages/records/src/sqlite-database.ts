@@ -15,6 +15,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { Kysely, SqliteDialect } from 'kysely'
 import { type Database, drawProcessId, type Queries } from './database.ts'
 import { migrate } from './migrate.ts'
+import { lockForThisProcess } from './sqlite-lock.ts'
 import type { Tables } from './tables.ts'
 
 /** So that one long queue cannot keep its first works waiting for ever. */
@@ -22,6 +23,7 @@ const mostWorksPerCommit = 256
 
 export async function openSqlite(path: string): Promise<Database> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const lock = lockForThisProcess(path)
   const writing = new DatabaseSync(path)
   // FULL: in WAL mode anything less may lose the last commits in a power cut.
   writing.exec(`
@@ -45,12 +47,13 @@ export async function openSqlite(path: string): Promise<Database> {
     read: reads,
     write: (work) => commits.write(work),
     processId,
-    // Whoever opens an embedded database has it alone: see `lockDirectory` of the server.
+    // Whoever opens an embedded database has it alone: see `lockForThisProcess`.
     livingProcesses: async () => [processId],
     [Symbol.asyncDispose]: async () => {
       await commits.idle()
       await reads.destroy()
       await writes.destroy()
+      lock[Symbol.dispose]()
     },
   }
 }

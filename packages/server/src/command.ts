@@ -1,0 +1,102 @@
+/** The command `vitrine`: reads the configuration, starts the service, and ends it decently. */
+import { Command } from 'commander'
+import { pino } from 'pino'
+import { readConfig } from './config.ts'
+import { type Chosen, ConfigError } from './settings.ts'
+import { type Service, startService } from './start.ts'
+
+type Flags = { port?: string; host?: string; data?: string; config?: string }
+
+export const program = new Command('vitrine')
+  .description('Keeps virtual-machine images and lets people share them.')
+  .option('--port <number>', 'port to listen on (http.port, default 9292)')
+  .option('--host <address>', 'address to listen on (http.host, default 127.0.0.1)')
+  .option('--data <directory>', 'where everything is kept (data.directory, default ./data)')
+  .option('--config <file>', 'settings to read (default ./vitrine.toml if it is there)')
+  .showHelpAfterError()
+  .configureHelp({ sortSubcommands: true })
+
+program
+  .command('serve', { isDefault: true })
+  .description('start the service (the default)')
+  .action(() => stopOnMistake(serve))
+
+program
+  .command('config')
+  .description('print the configuration in force, secrets hidden')
+  .action(() => stopOnMistake(async () => console.log(configFrom(program.opts()).lines.join('\n'))))
+
+function configFrom(flags: Flags) {
+  const given = [
+    ['http.port', flags.port, '--port'],
+    ['http.host', flags.host, '--host'],
+    ['data.directory', flags.data, '--data'],
+  ] as const
+  return readConfig({
+    environment: process.env,
+    file: flags.config,
+    flags: new Map<string, Chosen>(
+      given.flatMap(([name, value, source]) =>
+        value === undefined ? [] : [[name, { value, source }]],
+      ),
+    ),
+  })
+}
+
+async function serve(): Promise<void> {
+  // Whatever is kept holds password hashes and other people's images.
+  process.umask(0o077)
+  const { config, adminPassword } = configFrom(program.opts())
+  const log = pino({ base: null, level: 'warn' }, pino.destination({ dest: 2, sync: true }))
+  const service = await startService(config, { log, adminPassword })
+  console.log(greeting(service, adminPassword !== undefined))
+  endOnSignal(service)
+}
+
+/** What a newcomer needs to go on: the address, and what to paste for the `openstack` client. */
+function greeting({ url, bootstrap }: Service, passwordWasGiven: boolean): string {
+  const ready = `Vitrine listens on ${url}`
+  if (!bootstrap.created) return ready
+  const password = passwordWasGiven ? '"$VITRINE_ADMIN_PASSWORD"' : bootstrap.password
+  const shownOnce = passwordWasGiven ? '' : '\nThe password is shown only this once.'
+  return `${ready}
+
+The first start created the user ${bootstrap.userName} in the project ${bootstrap.projectName}.${shownOnce}
+To use it with the openstack client:
+
+export OS_AUTH_URL=${url}/identity/v3
+export OS_USERNAME=${bootstrap.userName}
+export OS_PASSWORD=${password}
+export OS_PROJECT_NAME=${bootstrap.projectName}
+export OS_USER_DOMAIN_ID=default
+export OS_PROJECT_DOMAIN_ID=default
+export OS_IDENTITY_API_VERSION=3
+`
+}
+
+/** The first signal finishes what is in flight; a second one ends at once. */
+function endOnSignal(service: Service): void {
+  let ending = false
+  const end = async () => {
+    if (ending) process.exit(1)
+    ending = true
+    await service[Symbol.asyncDispose]()
+    process.exit(0)
+  }
+  process.on('SIGTERM', end)
+  process.on('SIGINT', end)
+}
+
+async function stopOnMistake(run: () => Promise<void>): Promise<void> {
+  try {
+    await run()
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      console.error(error.message)
+      process.exitCode = 2
+      return
+    }
+    console.error(`Cannot start: ${error instanceof Error ? error.message : String(error)}`)
+    process.exitCode = 1
+  }
+}
