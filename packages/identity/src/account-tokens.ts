@@ -32,9 +32,7 @@ export type GoodToken = {
 }
 
 /** What was proven, from which a token can be issued. */
-type Proof = Pick<TokenClaims, 'userId' | 'epoch' | 'methods' | 'parentId'> & {
-  readonly expiresAt: Date
-}
+type Proof = Omit<TokenClaims, 'tokenId' | 'projectId'>
 
 export type AccountTokensOptions = {
   readonly records: AccountRecords
@@ -84,12 +82,14 @@ export class AccountTokens implements Identity {
         'Cannot log in: there is no such user, the password is wrong, or the account is disabled',
       )
     }
+    const issuedAt = this.#clock.now()
     const proof: Proof = {
       userId: credentials.user.id,
       epoch: credentials.tokenEpoch,
       methods: ['password'],
       parentId: undefined,
-      expiresAt: new Date(this.#clock.now().getTime() + this.#lifetimeSeconds * 1000),
+      issuedAt,
+      expiresAt: new Date(issuedAt.getTime() + this.#lifetimeSeconds * 1000),
     }
     return this.#issue(proof, scope, credentials.user.defaultProjectId)
   }
@@ -111,6 +111,7 @@ export class AccountTokens implements Identity {
       epoch,
       methods: [...new Set(['token', ...methods])],
       parentId: tokenId,
+      issuedAt: this.#clock.now(),
       expiresAt,
     }
     return this.#issue(proof, scope, user?.defaultProjectId ?? null)
@@ -125,7 +126,6 @@ export class AccountTokens implements Identity {
       ...proof,
       tokenId: randomBytes(16).toString('base64url'),
       projectId: undefined,
-      issuedAt: this.#clock.now(),
     }
     if (scope.kind === 'project') {
       const project = await this.#records.findProject(scope.project)

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describeAccountRecords } from '@vitrine/conformance'
-import { accountRecords, openDatabase } from '../src/index.ts'
+import { describePostgres, freshPostgresDatabase } from '@vitrine/conformance/postgres'
+import { accountRecords, type Database, openDatabase } from '../src/index.ts'
 
 describeAccountRecords('SQLite', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'accounts-'))
@@ -16,4 +17,21 @@ describeAccountRecords('SQLite', async () => {
       await rm(directory, { recursive: true })
     },
   }
+})
+
+describePostgres('with a server', () => {
+  describeAccountRecords('PostgreSQL', async () => {
+    const url = await freshPostgresDatabase()
+    const openings: Database[] = []
+    return {
+      async open() {
+        const database = await openDatabase(url)
+        openings.push(database)
+        return accountRecords(database)
+      },
+      async close() {
+        for (const database of openings) await database[Symbol.asyncDispose]()
+      },
+    }
+  })
 })

@@ -28,11 +28,15 @@ export function logInRoute(app: FastifyInstance, context: Context): void {
 }
 
 export function tokenRoutes(app: FastifyInstance, context: Context): void {
-  app.get('/v3/auth/tokens', async (request, reply) => {
-    const subject = await subjectOf(context, request)
-    requireMayValidate(request, subject)
-    reply.header('x-subject-token', subject.token)
-    return tokenBody(context, request, subject)
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/v3/auth/tokens',
+    async handler(request, reply) {
+      const subject = await subjectOf(context, request)
+      requireMayValidate(request, subject)
+      reply.header('x-subject-token', subject.token)
+      return tokenBody(context, request, subject)
+    },
   })
 
   app.delete('/v3/auth/tokens', async (request, reply) => {

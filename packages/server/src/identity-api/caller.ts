@@ -2,7 +2,7 @@
  * Who is asking, and what that lets them do: an admin of any project manages all accounts; everyone
  * else sees themselves and their own projects. Whatever is not allowed here is refused.
  */
-import { ForbiddenError, hasRole, isAdmin, UnauthorizedError } from '@vitrine/core'
+import { ForbiddenError, hasRole, isAdmin, quote, UnauthorizedError } from '@vitrine/core'
 import type { GoodToken } from '@vitrine/identity'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Context } from './context.ts'
@@ -67,12 +67,10 @@ export function requireMayValidate(request: FastifyRequest, subject: GoodToken):
   const { actor } = callerOf(request)
   const isOwn = actor.userId === subject.actor.userId
   if (!isOwn && !isAdmin(actor) && !hasRole(actor, 'service')) {
-    throw forbidden(request, 'the token’s own user, or the role admin or service')
+    throw forbidden(request, 'to be the token’s own user, or the role admin or service')
   }
 }
 
 function forbidden(request: FastifyRequest, needed: string): ForbiddenError {
-  return new ForbiddenError(
-    `Cannot ${request.method} ${request.routeOptions.url ?? request.url}: it needs ${needed}`,
-  )
+  return new ForbiddenError(`Cannot ${request.method} ${quote(request.url)}: it needs ${needed}`)
 }

@@ -16,8 +16,6 @@ export function refuseOtherMethods(app: FastifyInstance): () => void {
 
   return () => {
     for (const [url, allowed] of [...known]) {
-      // Fastify answers HEAD where it answers GET.
-      if (allowed.has('GET')) allowed.add('HEAD')
       const allow = [...allowed].join(', ')
       app.route({
         url: url.slice(app.prefix.length),

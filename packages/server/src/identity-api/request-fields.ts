@@ -49,10 +49,10 @@ export function pathPart(request: FastifyRequest, name: string): string {
   return toText(fieldsOf(request.params, 'the path')[name], name)
 }
 
-/** A query parameter; the last one when it is repeated. */
+/** A query parameter; the last one when it is repeated. Read from the URL: the server parses none. */
 export function queryText(request: FastifyRequest, name: string): string | undefined {
-  const value = fieldsOf(request.query, 'the query')[name]
-  const last = Array.isArray(value) ? value.at(-1) : value
+  const [, query = ''] = /\?(.*)/s.exec(request.url) ?? []
+  const last = new URLSearchParams(query).getAll(name).at(-1)
   return last === undefined ? undefined : toText(last, name)
 }
 

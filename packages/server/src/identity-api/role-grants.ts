@@ -33,12 +33,16 @@ export function roleGrantRoutes(app: FastifyInstance, context: Context): void {
     return reply.code(204).send()
   })
 
-  app.get(`${path}/:roleId`, async (request, reply) => {
-    requireAdmin(request)
-    const assignment = await readAssignment(context, request)
-    const held = await records.listRoleAssignments(assignment)
-    if (held.length === 0) throw notHeld(assignment)
-    return reply.code(204).send()
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: `${path}/:roleId`,
+    async handler(request, reply) {
+      requireAdmin(request)
+      const assignment = await readAssignment(context, request)
+      const held = await records.listRoleAssignments(assignment)
+      if (held.length === 0) throw notHeld(assignment)
+      return reply.code(204).send()
+    },
   })
 
   app.delete(`${path}/:roleId`, async (request, reply) => {
