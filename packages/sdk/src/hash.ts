@@ -5,11 +5,7 @@
  * trip over. The other implementation is a chunk of its own, loaded only where it is needed.
  */
 
-export interface RunningHash {
-  update(bytes: Uint8Array): void
-  /** Lower-case hex. Nothing may be added afterwards. */
-  hex(): string
-}
+import type { RunningHash } from './running-hash.ts'
 
 /**
  * @param algorithm as an image names it, in the style of Python's hashlib: `sha512`, `blake2b`.

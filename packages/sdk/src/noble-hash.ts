@@ -4,7 +4,7 @@ import { md5, sha1 } from '@noble/hashes/legacy.js'
 import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { sha3_224, sha3_256, sha3_384, sha3_512 } from '@noble/hashes/sha3.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import type { RunningHash } from './hash.ts'
+import type { RunningHash } from './running-hash.ts'
 
 const algorithms = new Map(
   Object.entries({

@@ -10,11 +10,12 @@
  */
 import { imageEndpoint } from './catalog.ts'
 import { endpointRoot } from './endpoint.ts'
+import { NetworkError } from './errors.ts'
 import { connected, exchange, type Fetch, type HttpRequest, type Send, sendWith } from './http.ts'
 import { NotFoundError, UnauthorizedError } from './http-errors.ts'
 import { parseJson } from './parsing.ts'
 import { type RetryPolicy, withRetries } from './retry.ts'
-import type { Auth, Session } from './session.ts'
+import type { Auth, AuthContext, Session } from './session.ts'
 import { SessionKeeper } from './session-keeper.ts'
 
 /** What every call takes. */
@@ -55,7 +56,7 @@ export type TransportOptions = {
   readonly fetch: Fetch
 }
 
-/** Nobody's signal ends a login that many calls wait for, so it ends by itself. */
+/** Nobody's signal ends a login that many calls wait for, so it ends by itself, repeats included. */
 const loginTimeoutMs = 60_000
 
 export class Transport {
@@ -69,9 +70,7 @@ export class Transport {
     this.fetch = fetch
     this.#rootOf = (session) => root ?? endpointRoot(imageEndpoint(session.catalog, region))
     this.#retry = retry
-    this.#sessions = new SessionKeeper(() =>
-      auth.authenticate({ fetch, retry, signal: AbortSignal.timeout(loginTimeoutMs) }),
-    )
+    this.#sessions = new SessionKeeper(() => logIn(auth, { fetch, retry }))
   }
 
   /** Makes the call and reads its JSON. */
@@ -89,12 +88,14 @@ export class Transport {
   /** Resolves once the thing at `path` is gone. */
   delete(path: string, { signal }: CallOptions = {}): Promise<void> {
     const call: Call = { method: 'DELETE', path, repeat: 'safe', signal }
-    return withRetries((attempt) => this.#deleteOnce(call, attempt), this.#retry, signal)
+    return this.#authorized(call, (session) =>
+      withRetries((attempt) => this.#deleteOnce(call, session, attempt), this.#retry, signal),
+    )
   }
 
-  async #deleteOnce(call: Call, attempt: number): Promise<void> {
+  async #deleteOnce(call: Call, session: Session, attempt: number): Promise<void> {
     try {
-      await this.#attempt(call, discard)
+      await this.#send(call, session, discard)
     } catch (error) {
       // Not there when asked again: the first attempt arrived, and only its answer was lost.
       if (attempt === 1 || !(error instanceof NotFoundError)) throw error
@@ -107,19 +108,22 @@ export class Transport {
   }
 
   #call<T>(call: Call, read: Read<T>): Promise<T> {
-    if (call.repeat !== 'safe') return this.#attempt(call, read)
-    return withRetries(() => this.#attempt(call, read), this.#retry, call.signal)
+    return this.#authorized(call, (session) => {
+      const send = () => this.#send(call, session, read)
+      return call.repeat === 'safe' ? withRetries(send, this.#retry, call.signal) : send()
+    })
   }
 
-  async #attempt<T>(call: Call, read: Read<T>): Promise<T> {
+  /** Logging in is outside of `work`: it has attempts of its own, which are not to multiply. */
+  async #authorized<T>(call: Call, work: (session: Session) => Promise<T>): Promise<T> {
     const session = await this.#sessions.current(call.signal)
     try {
-      return await this.#send(call, session, read)
+      return await work(session)
     } catch (error) {
       if (!(error instanceof UnauthorizedError) || call.repeat === 'never') throw error
       const renewed = await this.#sessions.instead(session, call.signal)
       if (renewed.token === session.token) throw error
-      return this.#send(call, renewed, read)
+      return work(renewed)
     }
   }
 
@@ -127,6 +131,18 @@ export class Transport {
     const url = new URL(call.path, this.#rootOf(session))
     const request = requestOf(call, url, session.token)
     return read(await exchange(request, call.send ?? sendWith(this.fetch)), request)
+  }
+}
+
+/** @throws {NetworkError} when it takes too long. */
+async function logIn(auth: Auth, context: Omit<AuthContext, 'signal'>): Promise<Session> {
+  const signal = AbortSignal.timeout(loginTimeoutMs)
+  try {
+    return await auth.authenticate({ ...context, signal })
+  } catch (cause) {
+    if (!signal.aborted) throw cause
+    const seconds = loginTimeoutMs / 1000
+    throw new NetworkError(`Cannot log in: it took longer than ${seconds} seconds`, { cause })
   }
 }
 

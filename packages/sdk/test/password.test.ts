@@ -4,6 +4,7 @@ import {
   ImageClient,
   type ImageClientOptions,
   password,
+  ServiceUnavailableError,
   UnauthorizedError,
 } from '../src/index.ts'
 import { sessionOf, tokensUrl } from '../src/password.ts'
@@ -105,6 +106,13 @@ describe('password()', () => {
     })
     expect(server.seen).toHaveLength(4)
   })
+})
+
+test('calls do not multiply the attempts of a login that fails', async () => {
+  await using server = await serve(() => ({ status: 503 }))
+  const call = listAll({ endpoint: server.url, auth: password({ authUrl: server.url, ...user }) })
+  await expect(call).rejects.toThrow(ServiceUnavailableError)
+  expect(server.seen).toHaveLength(quickly.attempts)
 })
 
 describe('without an endpoint', () => {

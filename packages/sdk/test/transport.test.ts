@@ -135,6 +135,14 @@ describe('an outage', () => {
   })
 })
 
+test('a delete of what never was is "not found" also when its token was renewed', async () => {
+  await using server = await serve(
+    inTurn({ json: imageBody() }, { status: 401 }, { status: 404, body: 'no such image' }),
+  )
+  const image = await server.client({ auth: countingAuth() }).images.get(imageId)
+  await expect(image.delete()).rejects.toThrow(NotFoundError)
+})
+
 describe('a broken connection', () => {
   test('is a NetworkError that names the address and the reason', async () => {
     const gone = await serve(() => ({}))
