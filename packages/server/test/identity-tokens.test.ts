@@ -133,7 +133,7 @@ describeIdentityApi('tokens', (api) => {
         const answer = await api.ask('POST', '/v3/auth/tokens', { body })
         expect(answer.status).toBe(401)
         expect(answer.headers.get('www-authenticate')).toBe(
-          'Keystone uri="https://images.example/identity"',
+          'Keystone uri="https://images.example/identity/v3"',
         )
         bodies.push(answer.body)
       }

@@ -45,7 +45,7 @@ export function answer(reply: FastifyReply, code: number, message: string) {
 
 /** Tells a client where a good token is to be had. */
 function challenge(context: Context, request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('www-authenticate', `Keystone uri="${context.identityUrl(request)}"`)
+  reply.header('www-authenticate', `Keystone uri="${context.identityUrl(request)}/v3"`)
 }
 
 /** What Fastify refuses by itself, such as a body that is too long. */
