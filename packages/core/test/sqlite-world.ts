@@ -1,0 +1,56 @@
+/** The core on a small real database of its own, with objects in memory. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { MemoryObjectStore } from '@vitrine/objects'
+import { imageRecords, openDatabase } from '@vitrine/records'
+import {
+  type Actor,
+  defaultLimits,
+  ImageData,
+  Images,
+  type Limits,
+  LooseObjects,
+  Members,
+  type Role,
+  systemClock,
+} from '../src/index.ts'
+
+export type World = Awaited<ReturnType<typeof sqliteWorld>>
+
+export async function sqliteWorld(changes: Partial<Limits> = {}) {
+  const directory = await mkdtemp(join(tmpdir(), 'vitrine-core-'))
+  const database = await openDatabase(`sqlite:${join(directory, 'vitrine.sqlite')}`)
+  const records = imageRecords(database)
+  const objects = new MemoryObjectStore()
+  const clock = systemClock
+  const limits = { ...defaultLimits, ...changes }
+  const looseObjects = new LooseObjects({ records, objects, clock })
+  return {
+    records,
+    objects,
+    looseObjects,
+    images: new Images({ records, looseObjects, clock, limits }),
+    members: new Members({ records, clock, limits }),
+    data: new ImageData({
+      records,
+      objects,
+      looseObjects,
+      clock,
+      limits,
+      hashAlgorithm: 'sha512',
+    }),
+    async close() {
+      await database[Symbol.asyncDispose]()
+      await rm(directory, { recursive: true })
+    },
+  }
+}
+
+export function actor(projectId: string | undefined, ...roles: Role[]): Actor {
+  return { userId: `user of ${projectId}`, projectId, roles: new Set(roles) }
+}
+
+export async function* bytesOf(...texts: string[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield Buffer.from(text)
+}
