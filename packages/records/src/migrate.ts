@@ -1,19 +1,8 @@
 /** Brings the tables up to date, on either database, from one set of migrations. */
-import { type Kysely, Migrator, type RawBuilder, sql } from 'kysely'
+import { type Kysely, Migrator, sql } from 'kysely'
+import type { ColumnTypes, Migration } from './migration.ts'
 import { images } from './migrations/0001-images.ts'
 import { accounts } from './migrations/0002-accounts.ts'
-
-/** The column types that are spelled differently from one database to the other. */
-export type ColumnTypes = {
-  /** Text that compares by its bytes, so that lists sort alike everywhere. */
-  readonly text: RawBuilder<unknown>
-  /** A whole number up to 2^53: bytes, or milliseconds since 1970. */
-  readonly bigint: RawBuilder<unknown>
-  /** A number that grows with every row inserted. */
-  readonly serial: RawBuilder<unknown>
-}
-
-export type Migration = (schema: Kysely<unknown>['schema'], types: ColumnTypes) => Promise<void>
 
 const columnTypes: Record<'sqlite' | 'postgres', ColumnTypes> = {
   sqlite: {

@@ -1,5 +1,5 @@
 /** Images, what they are found by, their members, and the objects that no image owns. */
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 export const images: Migration = async (schema, { text, bigint, serial }) => {
   await schema

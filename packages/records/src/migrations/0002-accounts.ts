@@ -3,7 +3,7 @@
  *
  * The references keep a role from outliving its user or project, whoever deletes them and when.
  */
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 export const accounts: Migration = async (schema, { text, bigint }) => {
   await schema

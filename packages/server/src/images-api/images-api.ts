@@ -22,7 +22,8 @@ export function imagesApi(options: ImagesApiOptions) {
     const actors = requireActors(app, options)
     app.setErrorHandler((error, request, reply) => sendError(request, reply, error))
     app.setNotFoundHandler(answerUnknownPath)
-    for (const route of routes(options)) addRoute(app, route, actors)
+    const track = trackToTheEnd(app)
+    for (const route of routes(options)) addRoute(app, route, actors, track)
   }
 }
 
@@ -45,7 +46,7 @@ function requireActors(app: FastifyInstance, options: ImagesApiOptions): Actors 
   return actors
 }
 
-function addRoute(app: FastifyInstance, route: Route, actors: Actors): void {
+function addRoute(app: FastifyInstance, route: Route, actors: Actors, track: Track): void {
   const { path, methods, takesBody = [] } = route
   const allow = Object.keys(methods).join(', ')
   for (const method of methodsWithHandlers) {
@@ -57,7 +58,7 @@ function addRoute(app: FastifyInstance, route: Route, actors: Actors): void {
       url: path,
       handler: async (request, reply) => {
         if (!mayHaveBody) refuseBody(request.raw)
-        return handler({ actor: actorOf(actors, request), request, reply })
+        return track(handler({ actor: actorOf(actors, request), request, reply }))
       },
     })
   }
@@ -66,6 +67,23 @@ function addRoute(app: FastifyInstance, route: Route, actors: Actors): void {
     url: path,
     handler: (request, reply) => answerWrongMethod(request, reply, allow),
   })
+}
+
+type Track = <T>(running: Promise<T>) => Promise<T>
+
+/**
+ * Closing waits for every handler, also one whose client is gone: it may be putting things right,
+ * and needs the database for it.
+ */
+function trackToTheEnd(app: FastifyInstance): Track {
+  const running = new Set<Promise<unknown>>()
+  app.addHook('onClose', async () => {
+    await Promise.allSettled(running)
+  })
+  return (handling) => {
+    running.add(handling)
+    return handling.finally(() => running.delete(handling))
+  }
 }
 
 async function authenticate(

@@ -1,0 +1,14 @@
+/** What a step of the database's history is written in. */
+import type { Kysely, RawBuilder } from 'kysely'
+
+/** The column types that are spelled differently from one database to the other. */
+export type ColumnTypes = {
+  /** Text that compares by its bytes, so that lists sort alike everywhere. */
+  readonly text: RawBuilder<unknown>
+  /** A whole number up to 2^53: bytes, or milliseconds since 1970. */
+  readonly bigint: RawBuilder<unknown>
+  /** A number that grows with every row inserted. */
+  readonly serial: RawBuilder<unknown>
+}
+
+export type Migration = (schema: Kysely<unknown>['schema'], types: ColumnTypes) => Promise<void>
