@@ -38,6 +38,8 @@ export function createHttpServer(
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
 
+  closeConnectionsOnceAnswered(app)
+
   app.setErrorHandler((error, request, reply) => sendError(request, reply, error))
   app.setNotFoundHandler((request, reply) => {
     const root = publicUrl ?? `${request.protocol}://${request.host}`
@@ -46,6 +48,20 @@ export function createHttpServer(
   })
   app.get('/healthcheck', (_request, reply) => reply.type('text/plain').send('OK'))
   return app
+}
+
+/**
+ * Closing the server ends the connections that are idle then. One that is busy would stay, once it
+ * has its answer, for as long as its client keeps it, and so would the process.
+ */
+function closeConnectionsOnceAnswered(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onResponse', async (request) => {
+    if (closing) request.raw.socket.destroySoon()
+  })
 }
 
 /** The id that the client chose, if it is one that can stand in logs and headers. */
