@@ -1,4 +1,6 @@
 export type { GoodToken, Scope } from './account-tokens.ts'
+export type { KeystoneIdentityOptions } from './keystone-identity.ts'
+export { KeystoneIdentity } from './keystone-identity.ts'
 export type {
   Bootstrap,
   LocalAccountsOptions,

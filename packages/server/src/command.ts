@@ -1,7 +1,7 @@
 /** The command `vitrine`: reads the configuration, starts the service, and ends it decently. */
 import { Command } from 'commander'
 import { pino } from 'pino'
-import { readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { type Chosen, ConfigError } from './settings.ts'
 import { type Service, startService } from './start.ts'
 
@@ -49,13 +49,19 @@ async function serve(): Promise<void> {
   const { config, adminPassword } = configFrom(program.opts())
   const log = pino({ base: null, level: 'warn' }, pino.destination({ dest: 2, sync: true }))
   const service = await startService(config, { log, adminPassword })
-  console.log(greeting(service, adminPassword !== undefined))
+  console.log(greeting(service, config, adminPassword !== undefined))
   endOnSignal(service)
 }
 
 /** What a newcomer needs to go on: the address, and what to paste for the `openstack` client. */
-function greeting({ url, bootstrap }: Service, passwordWasGiven: boolean): string {
+function greeting(
+  { url, bootstrap }: Service,
+  { identity }: Config,
+  passwordWasGiven: boolean,
+): string {
   const ready = `Vitrine listens on ${url}`
+  if (identity.kind === 'keystone')
+    return `${ready}\nTokens come from Keystone at ${identity.authUrl}`
   if (!bootstrap.created) return ready
   const password = passwordWasGiven ? '"$VITRINE_ADMIN_PASSWORD"' : bootstrap.password
   const shownOnce = passwordWasGiven ? '' : '\nThe password is shown only this once.'

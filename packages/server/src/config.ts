@@ -8,6 +8,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parse } from 'smol-toml'
+import { takeIdentity } from './identity-settings.ts'
 import {
   Choices,
   type Chosen,
@@ -76,9 +77,7 @@ function takeSettings(choices: Choices) {
         choices.take('database.url', optionalDatabaseUrl()) ??
         `sqlite:${join(directory, 'vitrine.sqlite')}`,
     },
-    identity: {
-      tokenSeconds: choices.take('identity.token_seconds', integer(3600, 1, most, 'seconds')),
-    },
+    identity: takeIdentity(choices),
     images: {
       diskFormats: choices.take(
         'images.disk_formats',

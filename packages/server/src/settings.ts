@@ -25,6 +25,15 @@ export function optionalUrl(expected: string): Setting<string | undefined> {
   }
 }
 
+export function optionalText(expected: string): Setting<string | undefined> {
+  return { expected, fallback: undefined, read: (value) => (isText(value) ? value : undefined) }
+}
+
+/** Never printed, neither in messages nor by `vitrine config`. */
+export function secret<T>(setting: Setting<T>): Setting<T> {
+  return { ...setting, secret: true }
+}
+
 /** An address that may hold a password. */
 export function optionalDatabaseUrl(): Setting<string | undefined> {
   return {

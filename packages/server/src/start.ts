@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { ImageData, Images, LooseObjects, Members, systemClock } from '@vitrine/core'
-import { type Bootstrap, LocalAccounts } from '@vitrine/identity'
+import type { Bootstrap } from '@vitrine/identity'
 import { FileObjectStore } from '@vitrine/objects'
 import { accountRecords, imageRecords, openDatabase } from '@vitrine/records'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
@@ -12,6 +12,7 @@ import type { Config } from './config.ts'
 import { createHttpServer } from './http.ts'
 import { identityApi } from './identity-api/identity-api.ts'
 import { imagesApi } from './images-api/images-api.ts'
+import { openIdentity } from './open-identity.ts'
 
 export type Service = AsyncDisposable & {
   /** Where it listens, such as `http://127.0.0.1:9292`. */
@@ -47,20 +48,20 @@ export async function startService(config: Config, options: StartOptions): Promi
   await looseObjects.sweep()
   opened.use(sweepRegularly(looseObjects, log))
 
-  const accounts = await LocalAccounts.open({
+  const { identity, accounts, urlFor, bootstrap } = await openIdentity(config.identity, {
     records: accountRecords(database),
-    tokenLifetimeSeconds: config.identity.tokenSeconds,
+    adminPassword,
+    log,
   })
-  const bootstrap = await accounts.bootstrap(adminPassword)
 
   const { hashAlgorithm, ...formats } = config.images
   const app = createHttpServer(log, config.http.publicUrl)
   const publicUrl = (request: FastifyRequest) =>
     config.http.publicUrl ?? `${request.protocol}://${request.host}`
-  app.register(identityApi({ accounts, publicUrl }), { prefix: '/identity' })
+  if (accounts) app.register(identityApi({ accounts, publicUrl }), { prefix: '/identity' })
   const imagesFace = imagesApi({
-    identity: accounts,
-    identityUrl: (request) => `${publicUrl(request)}/identity/v3`,
+    identity,
+    identityUrl: (request) => urlFor(publicUrl(request)),
     images: new Images({ records, looseObjects, clock, limits }),
     data: new ImageData({ records, objects, looseObjects, clock, limits, hashAlgorithm }),
     members: new Members({ records, clock, limits }),

@@ -5,10 +5,15 @@ import type { Actor } from '../actor.ts'
  */
 export interface Identity {
   /**
-   * Who the token speaks for at this moment: its user, its project and the roles held there now.
+   * Who the token speaks for: its user, its project and the roles held there.
    *
-   * A role that was revoked, a user or project that was disabled or deleted, and a token that was
-   * revoked count from the next call on.
+   * A role that was granted or revoked, a user or project that was disabled or deleted, and a token
+   * that was revoked count within the adapter's *staleness*: a time of its own that the operator
+   * can look up. For the built-in accounts it is zero, so that they count from the next call on;
+   * whoever asks another service and remembers its answers has a few seconds or minutes.
+   *
+   * A token without a project, such as one for a domain or for the system, gives an actor without
+   * roles: roles count on the project that they are held on.
    *
    * @returns undefined when the token is unknown, malformed, expired or revoked.
    * @throws {UnavailableError} when the identity service cannot be asked.
