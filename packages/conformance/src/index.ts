@@ -3,11 +3,20 @@ export { type Caller, callers, consumers, type ProjectName, projects } from './a
 export type { ImageKind } from './access-tables.ts'
 export { type AccountRecordsHarness, describeAccountRecords } from './account-records.ts'
 export {
+  describeIdentity,
+  describeIdentityOutage,
+  type IdentityHarness,
+  type OutageHarness,
+  type Person,
+} from './identity.ts'
+export {
   describeListAccess,
   type ListCaller,
   type ListedImage,
   type ListHarness,
   type ListWords,
 } from './list-access.ts'
+export { expectedList, type Listable, type ListQuestion } from './list-oracle.ts'
 export { describeObjectStore, type ObjectStoreHarness } from './object-store.ts'
+export { describeRecords, type OpenRecords, type RecordsHarness } from './records.ts'
 export { someImage, someMember } from './some-image.ts'

@@ -85,9 +85,7 @@ class GroupCommit {
       resolve: () => result && resolve(result.value),
       reject,
     })
-    this.#draining ??= this.#drain().finally(() => {
-      this.#draining = undefined
-    })
+    this.#draining ??= this.#drain()
     return promise
   }
 
@@ -97,6 +95,8 @@ class GroupCommit {
 
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) await this.#commitOnce()
+    // In the same breath as the look at the queue: a work that comes later must drain it anew.
+    this.#draining = undefined
   }
 
   async #commitOnce(): Promise<void> {
