@@ -177,7 +177,12 @@ function matches(where: Builder, filter: ImageFilter): Expression<SqlBool> {
     case 'text':
       return where(textColumns[filter.field], 'in', filter.oneOf)
     case 'number':
-      return where(numberColumns[filter.field], numberOperators[filter.is], filter.value)
+      return where(
+        numberColumns[filter.field],
+        numberOperators[filter.is],
+        // A client may ask for more than the column can hold, and is then told: none has that.
+        sql<number>`cast(${filter.value} as bigint)`,
+      )
     case 'time':
       return matchesTime(where, filter)
     case 'protected':
