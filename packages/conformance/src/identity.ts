@@ -125,17 +125,15 @@ export function describeIdentity(name: string, makeHarness: () => Promise<Identi
       expect(await identity.actorOf(other.token)).toMatchObject({ userId: other.userId })
     })
 
-    test.each([
-      'disableUser',
-      'deleteUser',
-      'disableProject',
-      'deleteProject',
-    ] as const)('a token speaks for nobody after %s()', async (end) => {
-      expect(await identity.actorOf(person.token)).toBeDefined()
-      await harness[end](person)
-      await harness.passStaleness()
-      expect(await identity.actorOf(person.token)).toBeUndefined()
-    })
+    test.each(['disableUser', 'deleteUser', 'disableProject', 'deleteProject'] as const)(
+      'a token speaks for nobody after %s()',
+      async (end) => {
+        expect(await identity.actorOf(person.token)).toBeDefined()
+        await harness[end](person)
+        await harness.passStaleness()
+        expect(await identity.actorOf(person.token)).toBeUndefined()
+      },
+    )
   })
 }
 
