@@ -2,7 +2,7 @@
  * The arrows of docs/design/house.md. An import that breaks one fails `npm run check`.
  *
  *    console ─┐
- *             ├─► sdk ──► wire ◄── server ──► core ◄── records, objects, identity
+ *             ├─► sdk ──► wire ◄── server ──► core ◄── records, objects, identity, web
  *    cli    ──┘                                 ▲
  *                                               └── conformance
  */
@@ -12,9 +12,10 @@ const mayImport = {
   records: ['core'],
   objects: ['core'],
   identity: ['core'],
+  web: ['core'],
   conformance: ['core'],
   sdk: ['wire'],
-  server: ['core', 'wire', 'records', 'objects', 'identity'],
+  server: ['core', 'wire', 'records', 'objects', 'identity', 'web'],
 }
 
 /** Tests may start the service or run a conformance suite, so only what ships is held to the arrows. */
@@ -38,7 +39,7 @@ const onlyStartKnowsThemAll = {
   name: 'only-start-knows-the-adapters',
   severity: 'error',
   from: { path: '^packages/server/src/', pathNot: `^packages/server/src/start\\.ts$|${tests}` },
-  to: { path: '^packages/(records|objects)/' },
+  to: { path: '^packages/(records|objects|web)/' },
 }
 
 export default {

@@ -4,6 +4,7 @@ export { hasRole, isAdmin } from './actor.ts'
 export type { ByteRange } from './byte-range.ts'
 export { parseByteRange, parseContentRange } from './byte-range.ts'
 export * from './errors.ts'
+export type { FormatRules } from './formats/inspect-image.ts'
 export type { Image, ImageStatus, Multihash, Visibility } from './image.ts'
 export { imageStatuses, visibilities } from './image.ts'
 export type { Download } from './image-data.ts'
@@ -59,3 +60,4 @@ export type {
   RecordsReader,
   RecordsTransaction,
 } from './ports/records.ts'
+export type { WebContent, WebRequest, WebSource } from './ports/web-source.ts'
