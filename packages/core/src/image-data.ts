@@ -10,6 +10,7 @@ import type { Actor } from './actor.ts'
 import type { ByteRange } from './byte-range.ts'
 import { ConflictError, ForbiddenError, GoneError, InvalidError, quote } from './errors.ts'
 import { findImageFor } from './find-image.ts'
+import { type FormatRules, inspectImage } from './formats/inspect-image.ts'
 import type { Image } from './image.ts'
 import { mayBecome } from './image-status.ts'
 import type { Limits } from './limits.ts'
@@ -27,6 +28,7 @@ export type ImageDataParts = {
   readonly limits: Limits
   /** Algorithm of the multihash, as `node:crypto` and Python's hashlib both name it. */
   readonly hashAlgorithm: string
+  readonly formatRules: FormatRules
 }
 
 /** Data that may be sent to the caller. */
@@ -52,6 +54,7 @@ export class ImageData {
    * @param announcedBytes length the sender announced; undefined when it did not.
    * @throws {ConflictError} when the image is not queued: data never changes.
    * @throws {GoneError} when the image was deleted meanwhile.
+   * @throws {WrongContentError} when the data is not of the image's formats, or not safe.
    */
   async upload(
     actor: Actor,
@@ -59,13 +62,14 @@ export class ImageData {
     bytes: AsyncIterable<Uint8Array>,
     announcedBytes: number | undefined,
   ): Promise<void> {
-    const { objects, limits, hashAlgorithm, records, looseObjects } = this.#parts
-    const key = await this.#begin(actor, id)
+    const { objects, limits, hashAlgorithm, formatRules, records, looseObjects } = this.#parts
+    const { key, image } = await this.#begin(actor, id)
     try {
       const measured = await receiveImageData(objects, key, bytes, {
         announcedBytes,
         limitBytes: limits.imageSizeBytes,
         hashAlgorithm,
+        inspection: inspectImage(image, formatRules),
       })
       await this.#finish(id, key, measured)
     } catch (error) {
@@ -89,7 +93,7 @@ export class ImageData {
     return { image, sizeBytes, open: (part) => this.#parts.objects.get(objectKey, part) }
   }
 
-  async #begin(actor: Actor, id: string): Promise<string> {
+  async #begin(actor: Actor, id: string): Promise<{ key: string; image: Image }> {
     const { records, clock } = this.#parts
     return records.write(async (transaction) => {
       const image = await findImageFor(transaction, actor, id, 'upload_image')
@@ -102,7 +106,7 @@ export class ImageData {
       const objectKey = randomUUID()
       await transaction.insertLooseObject({ key: objectKey, imageId: id })
       await transaction.saveImage({ ...image, status: 'saving', objectKey, updatedAt: clock.now() })
-      return objectKey
+      return { key: objectKey, image }
     })
   }
 

@@ -1,11 +1,13 @@
 /**
  * Moves arriving bytes into a store, and measures them on the way: length, md5 and the multihash.
+ * An inspection looks on, and may refuse them.
  *
  * It happens here once, so that stores only move bytes. A chunk is asked for when the store has
  * taken the last one, so memory does not grow with the image.
  */
 import { createHash } from 'node:crypto'
 import { InvalidError, TooLargeError } from './errors.ts'
+import type { ImageInspection } from './formats/inspect-image.ts'
 import type { Multihash } from './image.ts'
 import type { ObjectStore } from './ports/object-store.ts'
 
@@ -16,10 +18,14 @@ export type Expectations = {
   readonly limitBytes: number
   /** Algorithm of the multihash, as `node:crypto` knows it. */
   readonly hashAlgorithm: string
+  /** Looks at the bytes as they pass, see `inspectImage`. */
+  readonly inspection: ImageInspection
 }
 
 export type Measured = {
   readonly sizeBytes: number
+  /** Length of the disk that a guest sees; null when unknown. */
+  readonly virtualSizeBytes: number | null
   /** md5 in lower-case hex. */
   readonly checksum: string
   readonly multihash: Multihash
@@ -29,6 +35,7 @@ export type Measured = {
  * @throws {TooLargeError} when there are more bytes than the operator allows; before reading any
  *   where the sender announced as many.
  * @throws {InvalidError} when there are more or fewer bytes than announced.
+ * @throws {WrongContentError} when the inspection refuses them; as early as it can.
  */
 export async function receiveImageData(
   store: ObjectStore,
@@ -36,11 +43,12 @@ export async function receiveImageData(
   bytes: AsyncIterable<Uint8Array>,
   expected: Expectations,
 ): Promise<Measured> {
-  const { announcedBytes, limitBytes, hashAlgorithm } = expected
+  const { announcedBytes, limitBytes, hashAlgorithm, inspection } = expected
   if (announcedBytes !== undefined) requireAllowed(announcedBytes, limitBytes)
   const md5 = createHash('md5')
   const multihash = createHash(hashAlgorithm)
   let sizeBytes = 0
+  let virtualSizeBytes: number | null = null
 
   async function* measured(): AsyncGenerator<Uint8Array> {
     for await (const chunk of bytes) {
@@ -49,6 +57,7 @@ export async function receiveImageData(
       if (announcedBytes !== undefined && sizeBytes > announcedBytes) {
         throw wrongLength(`more than ${announcedBytes} bytes arrived`, announcedBytes)
       }
+      inspection.receive(chunk)
       md5.update(chunk)
       multihash.update(chunk)
       yield chunk
@@ -56,11 +65,13 @@ export async function receiveImageData(
     if (announcedBytes !== undefined && sizeBytes < announcedBytes) {
       throw wrongLength(`${sizeBytes} bytes arrived`, announcedBytes)
     }
+    virtualSizeBytes = inspection.finish()
   }
 
   await store.put(key, measured())
   return {
     sizeBytes,
+    virtualSizeBytes,
     checksum: md5.digest('hex'),
     multihash: { algorithm: hashAlgorithm, value: multihash.digest('hex') },
   }

@@ -39,6 +39,7 @@ export async function sqliteWorld(changes: Partial<Limits> = {}) {
       clock,
       limits,
       hashAlgorithm: 'sha512',
+      formatRules: { requireMatch: true, warn: () => {} },
     }),
     async close() {
       await database[Symbol.asyncDispose]()

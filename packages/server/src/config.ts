@@ -14,6 +14,7 @@ import {
   type Chosen,
   ConfigError,
   choice,
+  flag,
   integer,
   names,
   optionalDatabaseUrl,
@@ -92,6 +93,7 @@ function takeSettings(choices: Choices) {
         'images.hash_algorithm',
         choice('sha512', ['sha512', 'sha384', 'sha256', 'sha1', 'md5']),
       ),
+      requireFormatMatch: choices.take('images.require_format_match', flag(true)),
     },
     /** -1 is no limit. */
     limits: {

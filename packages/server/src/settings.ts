@@ -75,6 +75,15 @@ export function names(fallback: readonly string[], expected: string): Setting<re
   }
 }
 
+/** From a file a boolean, from the environment or the command line its name. */
+export function flag(fallback: boolean): Setting<boolean> {
+  return {
+    expected: 'true or false',
+    fallback,
+    read: (value) => [true, false].find((one) => one === value || String(one) === value),
+  }
+}
+
 export function choice<T extends string>(fallback: T, choices: readonly T[]): Setting<T> {
   return {
     expected: choices.map((one) => `"${one}"`).join(' or '),

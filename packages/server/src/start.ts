@@ -54,7 +54,11 @@ export async function startService(config: Config, options: StartOptions): Promi
     log,
   })
 
-  const { hashAlgorithm, ...formats } = config.images
+  const { hashAlgorithm, requireFormatMatch, ...formats } = config.images
+  const formatRules = {
+    requireMatch: requireFormatMatch,
+    warn: (sentence: string) => log.warn(sentence),
+  }
   const app = createHttpServer(log, config.http.publicUrl)
   const publicUrl = (request: FastifyRequest) =>
     config.http.publicUrl ?? `${request.protocol}://${request.host}`
@@ -63,7 +67,15 @@ export async function startService(config: Config, options: StartOptions): Promi
     identity,
     identityUrl: (request) => urlFor(publicUrl(request)),
     images: new Images({ records, looseObjects, clock, limits }),
-    data: new ImageData({ records, objects, looseObjects, clock, limits, hashAlgorithm }),
+    data: new ImageData({
+      records,
+      objects,
+      looseObjects,
+      clock,
+      limits,
+      hashAlgorithm,
+      formatRules,
+    }),
     members: new Members({ records, clock, limits }),
     formats,
     pageSizes: config.pageSizes,
