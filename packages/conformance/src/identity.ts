@@ -9,6 +9,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 export type IdentityHarness = {
   readonly identity: Identity
+  /** Whose tokens the identity knows. */
+  readonly people: People
+  /** Resolves when all that was changed before must be seen. */
+  passStaleness(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Makes people, and takes from them what they have. */
+export type People = {
   /** A new user with the role `member` on a new project, logged in there. */
   newPerson(): Promise<Person>
   /** A token of this person for no project. */
@@ -20,9 +29,6 @@ export type IdentityHarness = {
   deleteUser(person: Person): Promise<void>
   disableProject(person: Person): Promise<void>
   deleteProject(person: Person): Promise<void>
-  /** Resolves when all that was changed before must be seen. */
-  passStaleness(): Promise<void>
-  close(): Promise<void>
 }
 
 export type Person = {
@@ -36,12 +42,14 @@ export function describeIdentity(name: string, makeHarness: () => Promise<Identi
   describe(`${name} keeps the promises of Identity`, () => {
     let harness: IdentityHarness
     let identity: Identity
+    let people: People
     let person: Person
 
     beforeEach(async () => {
       harness = await makeHarness()
       identity = harness.identity
-      person = await harness.newPerson()
+      people = harness.people
+      person = await people.newPerson()
     })
     afterEach(() => harness.close())
 
@@ -56,14 +64,14 @@ export function describeIdentity(name: string, makeHarness: () => Promise<Identi
 
     test('a token without a project speaks for its user alone, with no roles', async () => {
       const { userId } = person
-      const token = await harness.tokenWithoutProject(person)
+      const token = await people.tokenWithoutProject(person)
       const actor = { userId, projectId: undefined, roles: new Set() }
       expect(await identity.actorOf(token)).toEqual(actor)
     })
 
     test('tokens of several people are never mixed up, also when asked about at once', async () => {
-      const people = [person, await harness.newPerson(), await harness.newPerson()]
-      const asked = [...people, ...people, ...people]
+      const three = [person, await people.newPerson(), await people.newPerson()]
+      const asked = [...three, ...three, ...three]
       const actors = await Promise.all(asked.map(({ token }) => identity.actorOf(token)))
       expect(actors.map((actor) => actor?.userId)).toEqual(asked.map(({ userId }) => userId))
       expect(actors.map((actor) => actor?.projectId)).toEqual(asked.map((one) => one.projectId))
@@ -95,31 +103,31 @@ export function describeIdentity(name: string, makeHarness: () => Promise<Identi
 
     test('a role that is granted counts', async () => {
       expect(await mayDo('admin')).toBe(false)
-      await harness.grant(person, 'admin')
+      await people.grant(person, 'admin')
       await harness.passStaleness()
       expect(await mayDo('admin')).toBe(true)
     })
 
     test('a role that is taken away counts no more', async () => {
-      await harness.grant(person, 'admin')
+      await people.grant(person, 'admin')
       await harness.passStaleness()
       expect(await mayDo('admin')).toBe(true)
-      await harness.takeAway(person, 'admin')
+      await people.takeAway(person, 'admin')
       await harness.passStaleness()
       expect(await mayDo('admin')).not.toBe(true)
     })
 
     test('a token speaks for nobody once the last role on its project is taken away', async () => {
       expect(await mayDo('member')).toBe(true)
-      await harness.takeAway(person, 'member')
+      await people.takeAway(person, 'member')
       await harness.passStaleness()
       expect(await identity.actorOf(person.token)).toBeUndefined()
     })
 
     test('a revoked token speaks for nobody, and every other as before', async () => {
-      const other = await harness.newPerson()
+      const other = await people.newPerson()
       expect(await identity.actorOf(person.token)).toBeDefined()
-      await harness.revoke(person.token)
+      await people.revoke(person.token)
       await harness.passStaleness()
       expect(await identity.actorOf(person.token)).toBeUndefined()
       expect(await identity.actorOf(other.token)).toMatchObject({ userId: other.userId })
@@ -129,7 +137,7 @@ export function describeIdentity(name: string, makeHarness: () => Promise<Identi
       'a token speaks for nobody after %s()',
       async (end) => {
         expect(await identity.actorOf(person.token)).toBeDefined()
-        await harness[end](person)
+        await people[end](person)
         await harness.passStaleness()
         expect(await identity.actorOf(person.token)).toBeUndefined()
       },
@@ -157,8 +165,8 @@ export function describeIdentityOutage(
     afterEach(() => harness.close())
 
     test('a token that it has not seen is neither good nor bad: UnavailableError', async () => {
-      const { identity } = harness
-      const { token } = await harness.newPerson()
+      const { identity, people } = harness
+      const { token } = await people.newPerson()
       await harness.beginOutage()
       await expect(identity.actorOf(token)).rejects.toThrow(UnavailableError)
       await expect(identity.actorOf('unknown')).rejects.toThrow(UnavailableError)
@@ -168,8 +176,8 @@ export function describeIdentityOutage(
     })
 
     test('a token that it has seen is good for the staleness, and no longer', async () => {
-      const { identity } = harness
-      const { token } = await harness.newPerson()
+      const { identity, people } = harness
+      const { token } = await people.newPerson()
       const actor = await identity.actorOf(token)
       await harness.beginOutage()
       expect(await identity.actorOf(token)).toEqual(actor)

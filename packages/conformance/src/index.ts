@@ -7,8 +7,10 @@ export {
   describeIdentityOutage,
   type IdentityHarness,
   type OutageHarness,
+  type People,
   type Person,
 } from './identity.ts'
+export { type IdentityApiLogin, IdentityApiPeople } from './identity-api-people.ts'
 export {
   describeListAccess,
   type ListCaller,

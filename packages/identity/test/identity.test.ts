@@ -1,4 +1,4 @@
-import { describeIdentity, type Person } from '@vitrine/conformance'
+import { describeIdentity, type People } from '@vitrine/conformance'
 import { openAccounts } from './open-accounts.ts'
 
 describeIdentity('LocalAccounts', async () => {
@@ -6,8 +6,7 @@ describeIdentity('LocalAccounts', async () => {
   const { records, tokens } = accounts
   const password = 'right'
 
-  return {
-    identity: accounts,
+  const people: People = {
     async newPerson() {
       const name = crypto.randomUUID()
       const [user, project] = await Promise.all([
@@ -19,7 +18,7 @@ describeIdentity('LocalAccounts', async () => {
       const { token } = await tokens.issueForPassword(user, password, scope)
       return { userId: user.id, projectId: project.id, token }
     },
-    async tokenWithoutProject({ userId }: Person) {
+    async tokenWithoutProject({ userId }) {
       return (await tokens.issueForPassword({ id: userId }, password, { kind: 'unscoped' })).token
     },
     grant: ({ userId, projectId }, role) => records.assignRole({ userId, projectId, role }),
@@ -42,8 +41,8 @@ describeIdentity('LocalAccounts', async () => {
     async deleteProject({ projectId }) {
       await records.deleteProject(projectId)
     },
-    // Nothing is remembered: a change counts from the next call on.
-    passStaleness: async () => {},
-    close: async () => {},
   }
+  // Nothing is remembered: a change counts from the next call on.
+  const passStaleness = async () => {}
+  return { identity: accounts, people, passStaleness, close: async () => {} }
 })
