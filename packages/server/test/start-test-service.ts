@@ -1,0 +1,88 @@
+/** The real service on a directory and a port of its own, with accounts for every part in a story. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { describePostgres, freshPostgresDatabase } from '@vitrine/conformance/postgres'
+import { pino } from 'pino'
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
+import { readConfig, startService } from '../src/index.ts'
+import { type Accounts, createAccounts } from './accounts.ts'
+import { type Answer, type Ask, HttpClient } from './http-client.ts'
+
+export type TestService = AsyncDisposable & {
+  readonly url: string
+  readonly accounts: Accounts
+  /** What the service has told its operator of failures. */
+  readonly complaints: readonly string[]
+  /** One request as `own`, a member of the project `producer`, unless it says otherwise. */
+  ask(method: string, path: string, ask?: Ask & { readonly as?: string }): Promise<Answer>
+  /** Files in which the service keeps image data, whole or half-written. */
+  dataFiles(): Promise<readonly string[]>
+}
+
+/** @param settings such as `{ VITRINE_LIMITS__TAGS_PER_IMAGE: '2' }`. */
+export async function startTestService(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TestService> {
+  await using opened = new AsyncDisposableStack()
+  const directory = await mkdtemp(join(tmpdir(), 'vitrine-server-'))
+  opened.defer(() => rm(directory, { recursive: true }))
+  const { config } = readConfig({
+    environment: { VITRINE_HTTP__PORT: '0', VITRINE_DATA__DIRECTORY: directory, ...settings },
+  })
+  const complaints: string[] = []
+  const log = pino({ level: 'error' }, { write: (line: string) => complaints.push(line) })
+  const { url } = opened.use(await startService(config, { log, adminPassword: 'secret' }))
+  const client = opened.use(new HttpClient(url))
+  const accounts = await createAccounts(client, 'secret')
+
+  const everything = opened.move()
+  return {
+    url,
+    accounts,
+    complaints,
+    ask: (method, path, { as = 'own', ...ask } = {}) =>
+      client.ask(method, path, {
+        ...ask,
+        headers: { 'x-auth-token': accounts.tokenOf(as), ...ask.headers },
+      }),
+    dataFiles: async () => {
+      const entries = await readdir(join(directory, 'objects'), {
+        recursive: true,
+        withFileTypes: true,
+      })
+      return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
+    },
+    [Symbol.asyncDispose]: () => everything.disposeAsync(),
+  }
+}
+
+/** The tests on one service per database. Whatever they do, it must never complain of a failure. */
+export function describeOnBothDatabases(
+  name: string,
+  settings: Readonly<Record<string, string>>,
+  tests: (service: () => TestService) => void,
+): void {
+  const onDatabase = (urlSettings: () => Promise<Record<string, string>>) => () => {
+    let service: TestService | undefined
+    const started = () => {
+      if (service === undefined) throw new Error('The service has not started')
+      return service
+    }
+    beforeAll(async () => {
+      service = await startTestService({ ...settings, ...(await urlSettings()) })
+    })
+    afterEach(() => expect(started().complaints).toEqual([]))
+    afterAll(() => service?.[Symbol.asyncDispose]())
+    tests(started)
+  }
+  describe(
+    `${name}, on SQLite`,
+    onDatabase(async () => ({})),
+  )
+  describePostgres(
+    `${name}, on PostgreSQL`,
+    onDatabase(async () => ({ VITRINE_DATABASE__URL: await freshPostgresDatabase() })),
+  )
+}
