@@ -11,7 +11,7 @@
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry
  * @see https://www.iana.org/assignments/iana-ipv6-special-registry
  */
-import { isIP } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { metadataAddresses } from './metadata-addresses.ts'
 
@@ -32,8 +32,9 @@ export class AddressRules {
 
   /** @param address in its usual form; anything else is not allowed. */
   allows(address: string): boolean {
-    if (isIP(address) === 0) return false
-    const reached = behindNat64(ipaddr.process(address))
+    const parsed = parseAddress(address)
+    if (parsed === undefined) return false
+    const reached = behindNat64(parsed)
     const allowing = this.#allowed.filter((network) => contains(network, reached))
     if (metadata.has(reached.toString())) return allowing.some(isSingleAddress)
     return isPublic(reached) || allowing.length > 0
@@ -58,13 +59,27 @@ function contains([network, prefixLength]: Network, address: Address): boolean {
 }
 
 function isSingleAddress([address, prefixLength]: Network): boolean {
-  return prefixLength === address.toByteArray().length * 8
+  return prefixLength === bitsOf(address)
+}
+
+function bitsOf(address: Address): number {
+  return address.kind() === 'ipv4' ? 32 : 128
 }
 
 function parseNetwork(text: string): Network {
-  const [address = '', prefixLength] = text.split('/')
-  if (isIP(address) === 0) throw new TypeError(`Cannot allow network ${text}: it is no network`)
-  if (prefixLength !== undefined) return ipaddr.parseCIDR(text)
-  const parsed = ipaddr.parse(address)
-  return [parsed, parsed.toByteArray().length * 8]
+  const [, written = '', prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  const address = parseAddress(written)
+  const prefixLength = address && (prefix === undefined ? bitsOf(address) : Number(prefix))
+  if (address === undefined || prefixLength === undefined || prefixLength > bitsOf(address)) {
+    throw new TypeError(`Cannot allow network ${text}: it should be like 10.0.0.0/8 or fd00::/8`)
+  }
+  return [address, prefixLength]
+}
+
+/** @returns undefined when it is none, or has a zone; the IPv4 address when it is mapped. */
+function parseAddress(text: string): Address | undefined {
+  if (isIPv4(text)) return ipaddr.parse(text)
+  // In hexadecimal, for ipaddr.js takes the dots of ::8.8.8.8 for those of ::ffff:8.8.8.8.
+  const url = isIPv6(text) ? URL.parse(`http://[${text}]`) : null
+  return url === null ? undefined : ipaddr.process(url.hostname.slice(1, -1))
 }

@@ -80,9 +80,13 @@ function addressesOf(host: string): readonly string[] {
 /** A host of the operator's lists, in the form in which those of URIs are compared. */
 function canonicalHost(host: string): string {
   const bare = host.replace(/^\[|\]$|\.$/g, '')
-  const url = URL.parse(`http://${isIPv6(bare) ? `[${bare}]` : bare}`)
-  if (url === null || url.host !== url.hostname || `${url}` !== `http://${url.host}/`) {
+  const url = /[:/?#@%\\\s]/.test(bare) && !isIPv6(bare) ? null : parseHost(bare)
+  if (url === null) {
     throw new TypeError(`Cannot list host ${host}: it should be a name or an address`)
   }
   return hostOf(url)
+}
+
+function parseHost(host: string): URL | null {
+  return URL.parse(`http://${isIPv6(host) ? `[${host}]` : host}`)
 }
