@@ -37,6 +37,8 @@ export function requestOnce(request: GetRequest): Promise<IncomingMessage> {
       resolve(answer)
     })
     sent.on('error', reject)
+    // Without an error when the server would change to another protocol.
+    sent.once('close', () => reject(new Error('the connection was closed')))
     sent.end()
   })
 }
