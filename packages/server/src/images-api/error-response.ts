@@ -98,10 +98,7 @@ function parseMediaRange(range: string): { name: string; quality: number } {
   return { name, quality: Number.isNaN(value) ? 1 : value }
 }
 
+/** Quotation marks stay: clients show the text to people without undoing escapes. */
 function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
