@@ -1,0 +1,17 @@
+/** First half of `npm run test:peers`: sees to it that the outside programs are there. */
+import { InstallError, installMissing } from './debian-packages.ts'
+import { programsForKeystone } from './keystone-programs.ts'
+
+try {
+  installMissing({
+    'python3-openstackclient': '/usr/bin/openstack',
+    'python3-glanceclient': '/usr/bin/glance',
+    'qemu-system-x86': '/usr/bin/qemu-system-x86_64',
+    'qemu-utils': '/usr/bin/qemu-img',
+    ...programsForKeystone(),
+  })
+} catch (error) {
+  if (!(error instanceof InstallError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}

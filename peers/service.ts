@@ -1,0 +1,55 @@
+/** The service as an operator runs it: a process of its own, on a directory and a port of its own. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+
+export type PeerService = AsyncDisposable & {
+  readonly url: string
+  readonly adminPassword: string
+  /** For whatever the clients write; removed with the service's own files. */
+  readonly directory: string
+}
+
+const program = join(import.meta.dirname, '..', 'packages', 'server', 'src', 'main.ts')
+const adminPassword = 'secret'
+
+/** Disposing of it ends the process, which must end well, and removes its files. */
+export async function startPeerService(): Promise<PeerService> {
+  const directory = await mkdtemp(join(tmpdir(), 'vitrine-peers-'))
+  const child = spawn(process.execPath, [program, '--port', '0', '--data', 'data'], {
+    cwd: directory,
+    // Not this process's environment: it may hold settings of somebody's own service.
+    env: { PATH: process.env.PATH, VITRINE_ADMIN_PASSWORD: adminPassword },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'exit')
+  const url = await addressFrom(child.stdout)
+  return {
+    url,
+    adminPassword,
+    directory,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM')
+      const [status] = await ended
+      await rm(directory, { recursive: true })
+      if (status !== 0)
+        throw new Error(`Expected the service to end with 0; it ended with ${status}`)
+    },
+  }
+}
+
+async function addressFrom(stdout: Readable): Promise<string> {
+  let said = ''
+  // Read to its end even when the address is known, so that the service never waits for a reader.
+  return new Promise((resolve, reject) => {
+    stdout.on('data', (chunk) => {
+      said += chunk
+      const url = /listens on (\S+)/.exec(said)?.[1]
+      if (url !== undefined) resolve(url)
+    })
+    stdout.on('end', () => reject(new Error(`Cannot start the service; it said: ${said}`)))
+  })
+}
