@@ -9,6 +9,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parse } from 'smol-toml'
 import { takeIdentity } from './identity-settings.ts'
+import { takeImports } from './import-settings.ts'
 import {
   Choices,
   type Chosen,
@@ -95,6 +96,7 @@ function takeSettings(choices: Choices) {
       ),
       requireFormatMatch: choices.take('images.require_format_match', flag(true)),
     },
+    imports: takeImports(choices),
     /** -1 is no limit. */
     limits: {
       imageSizeBytes: choices.take(

@@ -75,6 +75,28 @@ export function names(fallback: readonly string[], expected: string): Setting<re
   }
 }
 
+/** Any number of them, or none; in the environment between commas. */
+export function list<T>(
+  fallback: readonly T[],
+  readOne: (value: unknown) => T | undefined,
+  expected: string,
+): Setting<readonly T[]> {
+  return {
+    expected,
+    fallback,
+    read(value) {
+      const values: unknown = typeof value === 'string' ? splitAtCommas(value) : value
+      if (!Array.isArray(values)) return undefined
+      const read = values.map(readOne)
+      return read.every((one) => one !== undefined) ? read : undefined
+    },
+  }
+}
+
+function splitAtCommas(text: string): readonly string[] {
+  return text.trim() === '' ? [] : text.split(',').map((part) => part.trim())
+}
+
 /** From a file a boolean, from the environment or the command line its name. */
 export function flag(fallback: boolean): Setting<boolean> {
   return {
