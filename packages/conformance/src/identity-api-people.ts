@@ -105,7 +105,7 @@ export class IdentityApiPeople implements People {
 
   async #create(kind: 'project' | 'user', fields: object): Promise<string> {
     const body = await this.ask('POST', `/${kind}s`, { [kind]: fields })
-    return idIn(body, kind)
+    return idOf(body, kind)
   }
 
   async #grantPath({ projectId, userId }: Omit<Person, 'token'>, role: Role): Promise<string> {
@@ -113,7 +113,7 @@ export class IdentityApiPeople implements People {
   }
 
   async #roleId(role: Role): Promise<string> {
-    return idIn(await this.ask('GET', `/roles?name=${role}`), 'roles', '0')
+    return idOf(await this.ask('GET', `/roles?name=${role}`), 'roles', '0')
   }
 }
 
@@ -131,7 +131,7 @@ async function logIn(url: string, user: User, password: string, scope: unknown):
 }
 
 /** The `id` of what lies at the end of this path in the body. */
-function idIn(body: unknown, ...path: readonly string[]): string {
+export function idOf(body: unknown, ...path: readonly string[]): string {
   let found = body
   for (const name of [...path, 'id']) {
     if (typeof found === 'object' && found !== null) found = Reflect.get(found, name)

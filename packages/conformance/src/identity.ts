@@ -43,26 +43,26 @@ export function describeIdentity(name: string, makeHarness: () => Promise<Identi
     let harness: IdentityHarness
     let identity: Identity
     let people: People
-    let person: Person
 
     beforeEach(async () => {
       harness = await makeHarness()
       identity = harness.identity
       people = harness.people
-      person = await people.newPerson()
     })
     afterEach(() => harness.close())
 
-    const mayDo = async (role: Role) => (await identity.actorOf(person.token))?.roles.has(role)
+    const mayDo = async ({ token }: Person, role: Role) =>
+      (await identity.actorOf(token))?.roles.has(role)
 
     test('a token speaks for its user and project, with the roles held there and those they imply', async () => {
-      const { token, userId, projectId } = person
+      const { token, userId, projectId } = await people.newPerson()
       const actor = { userId, projectId, roles: new Set(['member', 'reader']) }
       expect(await identity.actorOf(token)).toEqual(actor)
       expect(await identity.actorOf(token)).toEqual(actor)
     })
 
     test('a token without a project speaks for its user alone, with no roles', async () => {
+      const person = await people.newPerson()
       const { userId } = person
       const token = await people.tokenWithoutProject(person)
       const actor = { userId, projectId: undefined, roles: new Set() }
@@ -70,7 +70,7 @@ export function describeIdentity(name: string, makeHarness: () => Promise<Identi
     })
 
     test('tokens of several people are never mixed up, also when asked about at once', async () => {
-      const three = [person, await people.newPerson(), await people.newPerson()]
+      const three = await Promise.all([1, 2, 3].map(() => people.newPerson()))
       const asked = [...three, ...three, ...three]
       const actors = await Promise.all(asked.map(({ token }) => identity.actorOf(token)))
       expect(actors.map((actor) => actor?.userId)).toEqual(asked.map(({ userId }) => userId))
@@ -93,7 +93,7 @@ export function describeIdentity(name: string, makeHarness: () => Promise<Identi
     })
 
     test('a token with one character changed speaks for nobody', async () => {
-      const { token } = person
+      const { token } = await people.newPerson()
       for (const at of [0, 20, Math.floor(token.length / 2), token.length - 10]) {
         const other = token[at] === 'A' ? 'Q' : 'A'
         const forged = token.slice(0, at) + other + token.slice(at + 1)
@@ -102,29 +102,33 @@ export function describeIdentity(name: string, makeHarness: () => Promise<Identi
     })
 
     test('a role that is granted counts', async () => {
-      expect(await mayDo('admin')).toBe(false)
+      const person = await people.newPerson()
+      expect(await mayDo(person, 'admin')).toBe(false)
       await people.grant(person, 'admin')
       await harness.passStaleness()
-      expect(await mayDo('admin')).toBe(true)
+      expect(await mayDo(person, 'admin')).toBe(true)
     })
 
     test('a role that is taken away counts no more', async () => {
+      const person = await people.newPerson()
       await people.grant(person, 'admin')
       await harness.passStaleness()
-      expect(await mayDo('admin')).toBe(true)
+      expect(await mayDo(person, 'admin')).toBe(true)
       await people.takeAway(person, 'admin')
       await harness.passStaleness()
-      expect(await mayDo('admin')).not.toBe(true)
+      expect(await mayDo(person, 'admin')).not.toBe(true)
     })
 
     test('a token speaks for nobody once the last role on its project is taken away', async () => {
-      expect(await mayDo('member')).toBe(true)
+      const person = await people.newPerson()
+      expect(await mayDo(person, 'member')).toBe(true)
       await people.takeAway(person, 'member')
       await harness.passStaleness()
       expect(await identity.actorOf(person.token)).toBeUndefined()
     })
 
     test('a revoked token speaks for nobody, and every other as before', async () => {
+      const person = await people.newPerson()
       const other = await people.newPerson()
       expect(await identity.actorOf(person.token)).toBeDefined()
       await people.revoke(person.token)
@@ -136,6 +140,7 @@ export function describeIdentity(name: string, makeHarness: () => Promise<Identi
     test.each(['disableUser', 'deleteUser', 'disableProject', 'deleteProject'] as const)(
       'a token speaks for nobody after %s()',
       async (end) => {
+        const person = await people.newPerson()
         expect(await identity.actorOf(person.token)).toBeDefined()
         await people[end](person)
         await harness.passStaleness()

@@ -10,7 +10,7 @@ export {
   type People,
   type Person,
 } from './identity.ts'
-export { type IdentityApiLogin, IdentityApiPeople } from './identity-api-people.ts'
+export { type IdentityApiLogin, IdentityApiPeople, idOf } from './identity-api-people.ts'
 export {
   describeListAccess,
   type ListCaller,
