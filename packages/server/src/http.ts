@@ -15,6 +15,7 @@ import { normalizeUrl, versionDocument } from './images-api/versions.ts'
 const silenceMs = 120_000
 /** Longer than the longest header line, so that no name in a path is too long to be routed. */
 const longestPathPart = 16 * 1024
+const mediaType = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/
 
 export function createHttpServer(
   log: FastifyBaseLogger,
@@ -37,6 +38,10 @@ export function createHttpServer(
   // Bodies of any type are left in the request for the handler that wants them.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  // Fastify refuses a type that it cannot parse. Here such a type is none, for the handler to judge.
+  app.addHook('onRequest', async ({ headers }) => {
+    if (!mediaType.test(headers['content-type'] ?? '')) delete headers['content-type']
+  })
 
   closeConnectionsOnceAnswered(app)
 
