@@ -61,3 +61,5 @@ export type {
   RecordsTransaction,
 } from './ports/records.ts'
 export type { WebContent, WebRequest, WebSource } from './ports/web-source.ts'
+export type { RemoteImage, RemoteReference } from './remote-image.ts'
+export { openRemoteImage, showRemoteImage } from './remote-image.ts'

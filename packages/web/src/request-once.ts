@@ -51,9 +51,9 @@ function requestOptions(request: GetRequest, secure: boolean): https.RequestOpti
     port: url.port,
     path: `${url.pathname}${url.search}`,
     headers: {
+      Accept: '*/*',
       ...headers,
       Host: url.host,
-      Accept: '*/*',
       'Accept-Encoding': 'identity',
       'User-Agent': 'Vitrine',
     },

@@ -27,6 +27,7 @@ export class Stopwatch {
   constructor(caller: AbortSignal, totalMs: number) {
     this.signal = AbortSignal.any([caller, this.#tooSlow.signal])
     this.#total = this.#abortAfter(totalMs, 'it took longer than allowed')
+    this.signal.addEventListener('abort', () => this.stop(), { once: true })
   }
 
   /** In place of the limit of the step before. @param otherwise what to say of it when it is over. */
