@@ -21,21 +21,29 @@ export function detectFormat(examinations: Examinations): Detected | undefined {
   const undecided = examinations.filter(({ recognized }) => recognized === undefined)
   if (undecided.some(({ awaitsEnd }) => !awaitsEnd)) return undefined
 
-  const found = withoutInnerTable(examinations.filter(({ recognized }) => recognized))
-  const [only] = found
-  if (found.length > 1) throw ofSeveralFormats(found)
-  if (only?.finding?.unsafe !== undefined) throw unsafe(only.format, only.finding.unsafe)
+  const found = withoutBootTable(examinations.filter(({ recognized }) => recognized))
+  for (const { format, finding } of found) {
+    if (finding?.unsafe !== undefined) throw unsafe(format, finding.unsafe)
+  }
+  const outer = withoutInnerTable(found)
+  if (outer.length > 1) throw ofSeveralFormats(outer)
 
-  // The end of the data may still add a format to those that leave the first bytes to the disk.
-  const plain = only === undefined || only.format === 'gpt'
-  if (plain && undecided.length > 0) return undefined
+  // The end of the data may still say that what looks plain, or like a disk, is wrapped.
+  const [only] = outer
+  const mayBeWrapped = only === undefined || only.format === 'gpt'
+  if (mayBeWrapped && undecided.length > 0) return undefined
   return { format: only?.format ?? 'raw', finding: only?.finding }
 }
 
-/** Some formats leave the first bytes to the disk, which may well have a partition table there. */
+/** A disc leaves its first sectors to boot loaders, whose tables make sense to them alone. */
+function withoutBootTable(found: Examinations): Examinations {
+  const isDisc = found.some(({ format }) => format === 'iso')
+  return isDisc ? found.filter(({ format }) => format !== 'gpt') : found
+}
+
 function withoutInnerTable(found: Examinations): Examinations {
-  const hasInner = found.some(({ finding }) => finding?.leavesFirstBytes)
-  return hasInner ? found.filter(({ format }) => format !== 'gpt') : found
+  const isWrapped = found.some(({ finding }) => finding?.beginsWithDisk)
+  return isWrapped ? found.filter(({ format }) => format !== 'gpt') : found
 }
 
 export function unsafe(format: FormatName, reason: string): WrongContentError {

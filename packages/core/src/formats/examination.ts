@@ -35,6 +35,11 @@ export class Examination<Format> {
     return this.#ask?.kind === 'end'
   }
 
+  /** How much memory it holds of the data. */
+  get heldBytes(): number {
+    return this.#part.length
+  }
+
   /** @param chunk the bytes that follow those of the last call. */
   receive(chunk: Uint8Array): void {
     const chunkStart = this.#receivedBytes

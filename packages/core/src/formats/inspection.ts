@@ -24,8 +24,8 @@ export type Finding = {
   readonly virtualSizeOf: (storedBytes: number) => number
   /** The safety check that fails, as half a sentence: "it names a backing file". */
   readonly unsafe?: string | undefined
-  /** Whether the first bytes belong to the disk within, which may begin with a partition table. */
-  readonly leavesFirstBytes?: boolean
+  /** Whether the disk stands there byte by byte from the first on, so that it may be partitioned. */
+  readonly beginsWithDisk?: boolean
 }
 
 /** @returns undefined when the data does not have this format. */

@@ -27,7 +27,7 @@ export function* iso(): Inspection {
       // UDF describes its size far from here; the disc is what is stored.
       case 'NSR02':
       case 'NSR03':
-        return { virtualSizeOf: sameAsStored, leavesFirstBytes: true }
+        return { virtualSizeOf: sameAsStored }
       case 'BEA01':
       case 'BOOT2':
         break
@@ -41,5 +41,5 @@ export function* iso(): Inspection {
 /** Numbers are kept in both byte orders, the little-endian one first. */
 function primary(descriptor: Buffer) {
   const size = descriptor.readUInt32LE(80) * descriptor.readUInt16LE(128)
-  return { virtualSizeOf: () => size, leavesFirstBytes: true }
+  return { virtualSizeOf: () => size }
 }

@@ -29,7 +29,7 @@ export function* vhd(options: { readonly declared: boolean }): Inspection {
   }
   const last = options.declared ? yield* lastBytes(footerBytes) : undefined
   if (last === undefined || !isFooter(last) || diskType(last) !== fixed) return undefined
-  return { virtualSizeOf: () => diskSize(last), leavesFirstBytes: true }
+  return { virtualSizeOf: () => diskSize(last), beginsWithDisk: true }
 }
 
 function isFooter(sector: Buffer): boolean {

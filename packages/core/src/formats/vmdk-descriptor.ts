@@ -19,8 +19,8 @@ const noParent = 'ffffffff'
 export function unsafeDescriptor(descriptor: string): string | undefined {
   const { values, extents, unknown } = parse(descriptor)
   // Of a key that is there twice, one reader takes the first and another the last.
-  const twice = [...values].find(([, all]) => all.length > 1)
-  if (twice !== undefined) return `its descriptor gives ${twice[0]} twice`
+  const twice = ['createtype', 'parentcid'].find((key) => (values.get(key) ?? []).length > 1)
+  if (twice !== undefined) return `its descriptor gives ${twice} twice`
 
   const [type] = values.get('createtype') ?? []
   if (type === undefined) return 'its descriptor has no createType'

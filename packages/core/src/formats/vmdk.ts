@@ -41,12 +41,11 @@ export function* vmdk(): Inspection {
 
   const descriptorStart = Number(header.readBigUInt64LE(28)) * sectorBytes
   const descriptorBytes = Number(header.readBigUInt64LE(36)) * sectorBytes
-  if (descriptorBytes === 0) return found('it has no descriptor')
   if (descriptorBytes > mostDescriptorBytes) {
     return found(`its descriptor is longer than ${mostDescriptorBytes} bytes`)
   }
   const descriptor = yield* bytes(descriptorStart, descriptorBytes)
-  if (descriptor === undefined) return found('its descriptor is cut off')
+  if (!descriptor?.length) return found('its descriptor is cut off or missing')
   const reason = unsafeDescriptor(descriptor.toString('latin1'))
   if (reason !== undefined || header.readBigUInt64LE(56) !== inFooter) return found(reason)
 
