@@ -38,7 +38,10 @@ const core = {
 const onlyStartKnowsThemAll = {
   name: 'only-start-knows-the-adapters',
   severity: 'error',
-  from: { path: '^packages/server/src/', pathNot: `^packages/server/src/start\\.ts$|${tests}` },
+  from: {
+    path: '^packages/server/src/',
+    pathNot: `^packages/server/src/(start|open-[a-z]+)\\.ts$|${tests}`,
+  },
   to: { path: '^packages/(records|objects|web)/' },
 }
 

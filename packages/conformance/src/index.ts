@@ -22,3 +22,4 @@ export { expectedList, type Listable, type ListQuestion } from './list-oracle.ts
 export { describeObjectStore, type ObjectStoreHarness } from './object-store.ts'
 export { describeRecords, type OpenRecords, type RecordsHarness } from './records.ts'
 export { someImage, someMember } from './some-image.ts'
+export { namedStores, oneStore } from './some-stores.ts'

@@ -65,7 +65,16 @@ const full = someImage({
     ...new Set(oddNames.map((name) => [name, `of ${name}`] as const)),
     ['kernel_id', null],
   ]),
-  objectKey: 'a0000000-0000-4000-8000-000000000001',
+  locations: [
+    { storeId: 'fast', key: 'a0000000-0000-4000-8000-000000000001', metadata: { a: 'b' } },
+    { storeId: 'http', key: 'https://images.example/ü?a=b', metadata: {} },
+  ],
+  incoming: { storeId: 'slow', key: 'a0000000-0000-4000-8000-000000000002' },
+  importState: {
+    taskId: 'a0000000-0000-4000-8000-000000000003',
+    remainingStores: ['slow'],
+    failedStores: ['fast', 'http'],
+  },
   createdAt: new Date('1970-01-01T00:00:00.001Z'),
   updatedAt: new Date('2999-12-31T23:59:59.999Z'),
 })
@@ -201,7 +210,11 @@ export function describeRecords(name: string, makeHarness: () => Promise<Records
           await transaction.saveImage({ ...kept, name: 'new', tags: ['new'] })
           await transaction.insertMember(someMember(kept.id, { projectId: 'new' }))
           await transaction.deleteMember(kept.id, 'member', later)
-          await transaction.insertLooseObject({ key: randomUUID(), imageId: fresh.id })
+          await transaction.insertLooseObject({
+            storeId: 'fast',
+            key: randomUUID(),
+            imageId: fresh.id,
+          })
           throw error
         })
         await expect(work).rejects.toBe(error)
@@ -449,7 +462,11 @@ export function describeRecords(name: string, makeHarness: () => Promise<Records
     })
 
     describe('abandonedObjects()', () => {
-      const object = { key: 'a0000000-0000-4000-8000-000000000001', imageId: 'an image' }
+      const object = {
+        storeId: 'fast',
+        key: 'a0000000-0000-4000-8000-000000000001',
+        imageId: 'an image',
+      }
 
       test('leaves alone what a living process has written down', async () => {
         await records.write((transaction) => transaction.insertLooseObject(object))
@@ -471,12 +488,12 @@ export function describeRecords(name: string, makeHarness: () => Promise<Records
         await records.write(async (transaction) => {
           await transaction.insertLooseObject(object)
           await transaction.insertLooseObject(crossedOut)
-          await transaction.deleteLooseObject(crossedOut.key)
+          await transaction.deleteLooseObject(crossedOut)
         })
         await open.close()
         const { records: next } = await harness.open()
         await expect.poll(() => next.abandonedObjects()).toEqual([object])
-        await next.write((transaction) => transaction.deleteLooseObject(object.key))
+        await next.write((transaction) => transaction.deleteLooseObject(object))
         expect(await next.abandonedObjects()).toEqual([])
       })
     })

@@ -31,6 +31,7 @@ type Rule = (sighting: Sighting) => boolean
 const admin: Rule = ({ actor }) => isAdmin(actor)
 const reader: Rule = ({ actor }) => hasRole(actor, 'reader')
 const memberRole: Rule = ({ actor }) => hasRole(actor, 'member')
+const service: Rule = ({ actor }) => hasRole(actor, 'service')
 const owner: Rule = ({ actor, image }) =>
   actor.projectId !== undefined && actor.projectId === image.owner
 const producer: Rule = (sighting) => owner(sighting) && memberRole(sighting)
@@ -51,6 +52,9 @@ const rules = {
   reactivate: either(admin, producer),
   add_member: either(admin, producer),
   delete_member: either(admin, producer),
+  delete_image_location: admin,
+  fetch_image_location: either(admin, service),
+  add_image_location: either(admin, service, producer),
 } satisfies Record<string, Rule>
 
 export type Operation = keyof typeof rules
@@ -125,5 +129,15 @@ export function mayList(actor: Actor): boolean {
 
 /** Whether the caller may go on listing from an image that was deleted meanwhile. */
 export function maySeeDeleted(actor: Actor): boolean {
+  return isAdmin(actor)
+}
+
+/** Whether the caller may have an image copied to more stores. */
+export function mayCopy(actor: Actor): boolean {
+  return isAdmin(actor)
+}
+
+/** Whether the caller may use the tasks API. What an image's own tasks are, its viewers may see. */
+export function mayUseTasks(actor: Actor): boolean {
   return isAdmin(actor)
 }

@@ -4,9 +4,11 @@
  * Edits are applied one after the other to a copy: each sees what the ones before it did, and
  * nothing is kept unless all succeed. Who may make them is decided in `images.ts`.
  */
+import type { Actor } from './actor.ts'
 import { ConflictError, ForbiddenError, quote } from './errors.ts'
 import type { Image, ImageStatus, Visibility } from './image.ts'
 import { type Limits, requireWithin } from './limits.ts'
+import type { PropertyProtections } from './property-protections.ts'
 
 /** What a client may say of an image itself. Everything else follows from what happens to it. */
 export type ImageFields = {
@@ -35,9 +37,18 @@ export type ImageEdit =
     }
   | { readonly kind: 'remove-property'; readonly name: string }
 
+/** What edits are held to, besides the image itself. */
+export type EditRules = {
+  readonly limits: Limits
+  readonly protections: PropertyProtections
+  /** Who makes the edits. */
+  readonly actor: Actor
+}
+
 /** @throws {ConflictError | ForbiddenError | TooLargeError} when one of the edits cannot be made. */
-export function applyEdits(image: Image, edits: readonly ImageEdit[], limits: Limits): Image {
-  const edited = edits.reduce((current, edit) => applyEdit(current, edit, limits), image)
+export function applyEdits(image: Image, edits: readonly ImageEdit[], rules: EditRules): Image {
+  const { limits } = rules
+  const edited = edits.reduce((current, edit) => applyEdit(current, edit, rules), image)
   // An image that was over a lowered limit already may still be changed, as long as it does not grow.
   if (edited.properties.size > image.properties.size) {
     requireWithin(limits.propertiesPerImage, edited.properties.size, 'custom properties')
@@ -45,7 +56,8 @@ export function applyEdits(image: Image, edits: readonly ImageEdit[], limits: Li
   return edited
 }
 
-function applyEdit(image: Image, edit: ImageEdit, limits: Limits): Image {
+function applyEdit(image: Image, edit: ImageEdit, rules: EditRules): Image {
+  const { limits, protections, actor } = rules
   switch (edit.kind) {
     case 'set-fields':
       return setFields(image, edit.fields, limits)
@@ -59,14 +71,18 @@ function applyEdit(image: Image, edit: ImageEdit, limits: Limits): Image {
       )
     case 'remove-property':
       requireProperty(image, edit.name, 'remove')
+      protections.requireExisting(actor, 'delete', edit.name)
       return withProperties(image, (properties) => properties.delete(edit.name))
     case 'replace-property':
       requireProperty(image, edit.name, 'replace')
+      protections.requireExisting(actor, 'update', edit.name)
       break
     case 'add-property':
       requireNoProperty(image, edit.name)
+      protections.requireCreate(actor, [edit.name])
       break
     case 'put-property':
+      protections.requireSet(actor, image, edit.name)
       break
   }
   return withProperties(image, (properties) => properties.set(edit.name, edit.value))

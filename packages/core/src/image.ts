@@ -25,6 +25,22 @@ export type Multihash = {
   readonly value: string
 }
 
+/** Where a store keeps an object. */
+export type ObjectAddress = { readonly storeId: string; readonly key: string }
+
+/** One copy of an image's data. */
+export type Location = ObjectAddress & { readonly metadata: Readonly<Record<string, unknown>> }
+
+/** What an import has still to do, or failed to do. */
+export type ImportState = {
+  /** The task that holds the image; null once it has ended. */
+  readonly taskId: string | null
+  /** Ids of the stores that the data has still to reach. */
+  readonly remainingStores: readonly string[]
+  /** Ids of the stores that it failed to reach. */
+  readonly failedStores: readonly string[]
+}
+
 export type Image = {
   /** A UUID in the letter case in which it was given; compared as it is. */
   readonly id: string
@@ -54,8 +70,12 @@ export type Image = {
   readonly tags: readonly string[]
   /** The image's custom properties. Only `kernel_id` and `ramdisk_id` may be null. */
   readonly properties: ReadonlyMap<string, string | null>
-  /** Where the object store keeps the data; while `saving`, where it is being written. */
-  readonly objectKey: string | null
+  /** Copies of the data. They can be read once the image is active. */
+  readonly locations: readonly Location[]
+  /** Data that is being written, while `saving`, or is staged, while `uploading`. */
+  readonly incoming: ObjectAddress | null
+  /** What the last import did; null when there was none. */
+  readonly importState: ImportState | null
   readonly createdAt: Date
   /** Changes with every save of the image, and with no change of its members. */
   readonly updatedAt: Date

@@ -18,7 +18,7 @@ import {
 import type { Actor } from './actor.ts'
 import { ConflictError, ForbiddenError, InvalidError, NotFoundError, quote } from './errors.ts'
 import { findImageFor, notAuthorized } from './find-image.ts'
-import type { Image, ImageStatus, Visibility } from './image.ts'
+import type { Image, ImageStatus, Location, Visibility } from './image.ts'
 import { applyEdits, type ImageEdit, type ImageFields } from './image-edit.ts'
 import { completeSort, type ImageFilter, type SortKey } from './image-list.ts'
 import { mayBecome } from './image-status.ts'
@@ -27,6 +27,8 @@ import { type ListChoice, listScope } from './list-scope.ts'
 import type { LooseObjects } from './loose-objects.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Records } from './ports/records.ts'
+import { PropertyProtections } from './property-protections.ts'
+import { noQuotas, type Quotas, requireRoomForImage } from './quotas.ts'
 
 export type ImageDraft = Partial<ImageFields> & {
   readonly id?: string
@@ -47,26 +49,36 @@ export class Images {
   readonly #looseObjects: LooseObjects
   readonly #clock: Clock
   readonly #limits: Limits
+  readonly #quotas: Quotas
+  readonly #protections: PropertyProtections
 
   constructor(parts: {
     records: Records
     looseObjects: LooseObjects
     clock: Clock
     limits: Limits
+    quotas?: Quotas
+    protections?: PropertyProtections
   }) {
     this.#records = parts.records
     this.#looseObjects = parts.looseObjects
     this.#clock = parts.clock
     this.#limits = parts.limits
+    this.#quotas = parts.quotas ?? noQuotas
+    this.#protections = parts.protections ?? new PropertyProtections()
   }
 
   /** Creates an image without data, owned by the caller's project unless an admin says otherwise. */
   async create(actor: Actor, draft: ImageDraft): Promise<Image> {
     requireMayCreate(actor, draft)
+    this.#protections.requireCreate(actor, draft.properties.keys())
     requireWithin(this.#limits.propertiesPerImage, draft.properties.size, 'custom properties')
     requireWithin(this.#limits.tagsPerImage, draft.tags?.length ?? 0, 'tags')
     const image = newImage(actor, draft, this.#clock.now())
-    const inserted = await this.#records.write((transaction) => transaction.insertImage(image))
+    const inserted = await this.#records.write(async (transaction) => {
+      await requireRoomForImage(transaction, this.#quotas, image.owner)
+      return transaction.insertImage(image)
+    })
     if (!inserted) {
       throw new ConflictError(
         `Cannot create image: image id ${image.id} already exists, or belonged to an image that was deleted`,
@@ -83,7 +95,7 @@ export class Images {
     if (!mayList(actor)) throw notAuthorized('get_images')
     const after =
       request.marker === undefined ? undefined : await this.#marker(actor, request.marker)
-    if (request.limit === 0) return []
+    if (request.limit === 0 || this.#asksForUnreadable(actor, request)) return []
     return this.#records.listImages({
       scope: listScope(actor, request),
       hidden: request.hidden,
@@ -98,7 +110,11 @@ export class Images {
   async update(actor: Actor, id: string, edits: readonly ImageEdit[]): Promise<Image> {
     return this.#change(actor, id, 'modify_image', (image) => {
       requireMayEdit(actor, edits)
-      return applyEdits(image, edits, this.#limits)
+      return applyEdits(image, edits, {
+        limits: this.#limits,
+        protections: this.#protections,
+        actor,
+      })
     })
   }
 
@@ -138,7 +154,27 @@ export class Images {
       await transaction.deleteImage(id, this.#clock.now())
       return this.#looseObjects.releaseDataOf(transaction, image)
     })
-    if (doomed !== undefined) await this.#looseObjects.delete(doomed)
+    await this.#looseObjects.deleteAll(doomed)
+  }
+
+  /** Deletes one of several copies of the image's data. */
+  async deleteFromStore(actor: Actor, storeId: string, id: string): Promise<void> {
+    const released = await this.#records.write(async (transaction) => {
+      const image = await findImageFor(transaction, actor, id, 'delete_image_location')
+      const copy = requireSpareCopy(image, storeId)
+      const locations = image.locations.filter((location) => location !== copy)
+      await transaction.saveImage({ ...image, locations, updatedAt: this.#clock.now() })
+      return this.#looseObjects.release(transaction, id, [copy])
+    })
+    await this.#looseObjects.deleteAll(released)
+  }
+
+  /** Whoever may not read a property may not find out its value by asking for it either. */
+  #asksForUnreadable(actor: Actor, { filters }: ListRequest): boolean {
+    return filters.some(
+      (filter) =>
+        filter.kind === 'property' && !this.#protections.allows(actor, 'read', filter.name),
+    )
   }
 
   async #moveBetween(
@@ -191,6 +227,22 @@ export class Images {
   }
 }
 
+function requireSpareCopy(image: Image, storeId: string): Location {
+  if (image.status !== 'active') {
+    throw new ConflictError(
+      `Cannot delete a copy of image ${image.id}: it is ${quote(image.status)}, and should be "active"`,
+    )
+  }
+  if (image.locations.length === 1) {
+    throw new ForbiddenError(
+      `Cannot delete the copy of image ${image.id} in store ${quote(storeId)}: it is the only one`,
+    )
+  }
+  const copy = image.locations.find((location) => location.storeId === storeId)
+  if (copy !== undefined) return copy
+  throw new NotFoundError(`Image ${image.id} is not stored in store ${quote(storeId)}`)
+}
+
 function requireMayCreate(actor: Actor, draft: ImageDraft): void {
   if (!mayCreateFor(actor, draft.owner)) throw notAuthorized('add_image')
   if (draft.visibility !== undefined) requireMaySetVisibility(actor, draft.visibility)
@@ -211,7 +263,7 @@ function requireMaySetVisibility(actor: Actor, visibility: Visibility): void {
   if (!maySetVisibility(actor, visibility)) throw notAuthorized('publicize_image')
 }
 
-function newImage(actor: Actor, draft: ImageDraft, now: Date): Image {
+export function newImage(actor: Actor, draft: ImageDraft, now: Date): Image {
   return {
     id: draft.id ?? randomUUID(),
     name: draft.name ?? null,
@@ -230,7 +282,9 @@ function newImage(actor: Actor, draft: ImageDraft, now: Date): Image {
     multihash: null,
     tags: [...new Set(draft.tags)],
     properties: draft.properties,
-    objectKey: null,
+    locations: [],
+    incoming: null,
+    importState: null,
     createdAt: now,
     updatedAt: now,
   }

@@ -5,11 +5,21 @@ export type { ByteRange } from './byte-range.ts'
 export { parseByteRange, parseContentRange } from './byte-range.ts'
 export * from './errors.ts'
 export type { FormatRules } from './formats/inspect-image.ts'
-export type { Image, ImageStatus, Multihash, Visibility } from './image.ts'
+export type {
+  Image,
+  ImageStatus,
+  ImportState,
+  Location,
+  Multihash,
+  ObjectAddress,
+  Visibility,
+} from './image.ts'
 export { imageStatuses, visibilities } from './image.ts'
-export type { Download } from './image-data.ts'
-export { ImageData } from './image-data.ts'
+export type { Download } from './image-downloads.ts'
+export { ImageDownloads } from './image-downloads.ts'
 export type { ImageEdit, ImageFields } from './image-edit.ts'
+export type { ImportCall } from './image-imports.ts'
+export { ImageImports } from './image-imports.ts'
 export type {
   ImageFilter,
   ImageListQuery,
@@ -23,8 +33,13 @@ export type {
   TimeRelation,
 } from './image-list.ts'
 export { completeSort, sortFields } from './image-list.ts'
+export type { Upload } from './image-uploads.ts'
+export { ImageUploads } from './image-uploads.ts'
 export type { ImageDraft, ListRequest } from './images.ts'
 export { Images } from './images.ts'
+export type { ImportMethod } from './import-request.ts'
+export { importMethods } from './import-request.ts'
+export { ImportSources } from './import-sources.ts'
 export type { Limits } from './limits.ts'
 export { defaultLimits } from './limits.ts'
 export type { ListChoice, ListPart, ListScope } from './list-scope.ts'
@@ -60,6 +75,27 @@ export type {
   RecordsReader,
   RecordsTransaction,
 } from './ports/records.ts'
+export type {
+  TaskListQuery,
+  TaskQueue,
+  TaskReader,
+  TaskSortField,
+  TaskWriter,
+} from './ports/task-records.ts'
+export { taskSortFields } from './ports/task-records.ts'
 export type { WebContent, WebRequest, WebSource } from './ports/web-source.ts'
+export type { PropertyOperation, PropertyRule } from './property-protections.ts'
+export { PropertyProtections, propertyOperations } from './property-protections.ts'
+export type { Quotas, Usage } from './quotas.ts'
+export { noQuotas } from './quotas.ts'
 export type { RemoteImage, RemoteReference } from './remote-image.ts'
 export { openRemoteImage, showRemoteImage } from './remote-image.ts'
+export { ImportRuns } from './run-import.ts'
+export type { Store } from './stores.ts'
+export { Stores } from './stores.ts'
+export type { Task, TaskStatus, TaskType } from './task.ts'
+export { taskStatuses, taskTypes } from './task.ts'
+export type { Progress, RunTask } from './task-runner.ts'
+export { TaskRunner } from './task-runner.ts'
+export type { ImportTaskRequest, TaskListRequest } from './tasks.ts'
+export { Tasks } from './tasks.ts'

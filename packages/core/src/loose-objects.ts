@@ -1,46 +1,64 @@
 /**
  * Bytes that no image owns: being written, or to be deleted. None is ever forgotten.
  *
- *   upload begins ──► written down as loose ──► bytes arrive ──► the image owns them, active
+ *   upload begins ──► written down as loose ──► bytes arrive ──► the image owns them
  *                               │
  *   image deleted ──► loose ────┴──► bytes deleted ──► crossed out
  *
  * Because an object is written down before its first byte and crossed out after its last, whatever
  * a dead process left behind can be found in the records, without looking through the store.
  */
-import type { Image } from './image.ts'
+import type { Image, ObjectAddress } from './image.ts'
 import { mayBecome } from './image-status.ts'
 import type { Clock } from './ports/clock.ts'
-import type { ObjectStore } from './ports/object-store.ts'
 import type { Records, RecordsTransaction } from './ports/records.ts'
+import type { Stores } from './stores.ts'
 
 export class LooseObjects {
   readonly #records: Records
-  readonly #objects: ObjectStore
+  readonly #stores: Stores
   readonly #clock: Clock
 
-  constructor(parts: { records: Records; objects: ObjectStore; clock: Clock }) {
+  constructor(parts: { records: Records; stores: Stores; clock: Clock }) {
     this.#records = parts.records
-    this.#objects = parts.objects
+    this.#stores = parts.stores
     this.#clock = parts.clock
   }
 
   /**
-   * Writes down that the image which is being deleted leaves its bytes behind.
+   * Writes down that the image, which is being deleted, leaves its bytes behind.
    *
-   * @returns the key to delete once that is committed; undefined when the image has no bytes, or
-   *   an upload is still writing them, which deletes them itself when it finds the image gone.
+   * @returns what to delete once that is committed.
    */
-  async releaseDataOf(transaction: RecordsTransaction, image: Image): Promise<string | undefined> {
-    if (image.objectKey === null || image.status === 'saving') return undefined
-    await transaction.insertLooseObject({ key: image.objectKey, imageId: image.id })
-    return image.objectKey
+  async releaseDataOf(
+    transaction: RecordsTransaction,
+    image: Image,
+  ): Promise<readonly ObjectAddress[]> {
+    const incoming = image.incoming === null ? [] : [image.incoming]
+    return this.release(transaction, image.id, [...image.locations, ...incoming])
+  }
+
+  /** As `releaseDataOf`, for some of an image's objects. Those that others keep are left to them. */
+  async release(
+    transaction: RecordsTransaction,
+    imageId: string,
+    addresses: readonly ObjectAddress[],
+  ): Promise<readonly ObjectAddress[]> {
+    const ours = addresses.filter(({ storeId }) => this.#stores.find(storeId)?.readOnly !== true)
+    for (const { storeId, key } of ours) {
+      await transaction.insertLooseObject({ storeId, key, imageId })
+    }
+    return ours
   }
 
   /** Deletes the bytes. What cannot be deleted now stays written down for the next `sweep`. */
-  async delete(key: string): Promise<void> {
-    await this.#objects.delete(key)
-    await this.#records.write((transaction) => transaction.deleteLooseObject(key))
+  async delete(address: ObjectAddress): Promise<void> {
+    await this.#stores.at(address).objects.delete(address.key)
+    await this.#records.write((transaction) => transaction.deleteLooseObject(address))
+  }
+
+  async deleteAll(addresses: readonly ObjectAddress[]): Promise<void> {
+    for (const address of addresses) await this.delete(address)
   }
 
   /**
@@ -51,24 +69,38 @@ export class LooseObjects {
    */
   async sweep(): Promise<number> {
     const abandoned = await this.#records.abandonedObjects()
-    for (const { key, imageId } of abandoned) {
-      await this.#records.write((transaction) => this.giveUpUpload(transaction, imageId, key))
-      await this.delete(key)
+    for (const object of abandoned) {
+      await this.#records.write((transaction) =>
+        this.giveUpUpload(transaction, object.imageId, object),
+      )
+      await this.delete(object)
     }
     return abandoned.length
   }
 
-  /** Sets the image back to `queued` if it still waits for the bytes under `key`. */
-  async giveUpUpload(transaction: RecordsTransaction, imageId: string, key: string): Promise<void> {
+  /** Sets the image back to `queued` if it still waits for the bytes at this address. */
+  async giveUpUpload(
+    transaction: RecordsTransaction,
+    imageId: string,
+    address: ObjectAddress,
+  ): Promise<void> {
     const image = await transaction.findImage(imageId)
-    if (image === undefined || image.objectKey !== key || !mayBecome(image.status, 'queued')) return
-    await transaction.saveImage({
-      ...image,
-      status: 'queued',
-      sizeBytes: null,
-      virtualSizeBytes: null,
-      objectKey: null,
-      updatedAt: this.#clock.now(),
-    })
+    if (image?.incoming?.key !== address.key || !mayBecome(image.status, 'queued')) return
+    await transaction.saveImage(emptied(image, this.#clock.now()))
+  }
+}
+
+/** The image as it was before any data came. */
+export function emptied(image: Image, now: Date): Image {
+  return {
+    ...image,
+    status: 'queued',
+    sizeBytes: null,
+    virtualSizeBytes: null,
+    checksum: null,
+    multihash: null,
+    locations: [],
+    incoming: null,
+    updatedAt: now,
   }
 }

@@ -68,14 +68,14 @@ describeAccess('The core', async () => {
 async function keepImage(world: World, kind: ImageKind): Promise<string> {
   const { records, objects } = world
   const hasData = kind.status !== 'queued'
-  const objectKey = hasData ? crypto.randomUUID() : null
-  if (objectKey !== null) await objects.put(objectKey, bytesOf('data'))
+  const key = crypto.randomUUID()
+  if (hasData) await objects.put(key, bytesOf('data'))
   const image = someImage({
     ...kind,
     diskFormat: 'raw',
     containerFormat: 'bare',
     tags: ['kept'],
-    objectKey,
+    locations: hasData ? [{ storeId: 'files', key, metadata: {} }] : [],
     sizeBytes: hasData ? 4 : null,
   })
   const members = [
@@ -106,7 +106,7 @@ const attempts: Record<string, (attempt: Attempt) => Promise<string | undefined>
     return undefined
   },
   download: async ({ world, who, imageId }) => {
-    await world.data.download(who, imageId)
+    await world.downloads.download(who, imageId)
     return undefined
   },
   'list members': async ({ world, who, imageId, caller }) => {
@@ -143,7 +143,10 @@ const attempts: Record<string, (attempt: Attempt) => Promise<string | undefined>
     return undefined
   },
   upload: async ({ world, who, imageId }) => {
-    await world.data.upload(who, imageId, bytesOf('more'), undefined)
+    await world.uploads.upload(who, imageId, {
+      bytes: bytesOf('more'),
+      announcedBytes: undefined,
+    })
     return undefined
   },
   deactivate: async ({ world, who, imageId }) => {

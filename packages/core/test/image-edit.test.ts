@@ -7,6 +7,8 @@ import {
   defaultLimits,
   ForbiddenError,
   imageStatuses,
+  type Limits,
+  PropertyProtections,
   TooLargeError,
 } from '../src/index.ts'
 
@@ -17,7 +19,13 @@ const image = someImage({
   properties: new Map([['os_distro', 'debian']]),
 })
 
-const apply = (...edits: ImageEdit[]) => applyEdits(image, edits, defaultLimits)
+const producer = { userId: 'ada', projectId: 'producer', roles: new Set(['member', 'reader']) }
+const rules = (limits: Limits = defaultLimits) => ({
+  limits,
+  protections: new PropertyProtections(),
+  actor: producer,
+})
+const apply = (...edits: ImageEdit[]) => applyEdits(image, edits, rules())
 const put = (name: string, value: string | null): ImageEdit => ({
   kind: 'put-property',
   name,
@@ -46,7 +54,7 @@ describe('an edit of fields', () => {
     (status) => {
       const edited = { ...image, status }
       for (const fields of [{ diskFormat: 'qcow2' }, { containerFormat: null }]) {
-        const edit = () => applyEdits(edited, [{ kind: 'set-fields', fields }], defaultLimits)
+        const edit = () => applyEdits(edited, [{ kind: 'set-fields', fields }], rules())
         if (status === 'queued' || status === 'importing') expect(edit()).toMatchObject(fields)
         else expect(edit).toThrow(ForbiddenError)
       }
@@ -103,17 +111,15 @@ describe('an edit of properties', () => {
     const full = new Map(Array.from({ length: 128 }, (_, i) => [`p${i}`, 'x']))
     const fullImage = { ...image, properties: full }
     const swap: ImageEdit[] = [put('one more', 'x'), { kind: 'remove-property', name: 'p0' }]
-    expect(applyEdits(fullImage, swap, defaultLimits).properties.size).toBe(128)
-    expect(() => applyEdits(fullImage, [put('one more', 'x')], defaultLimits)).toThrow(
-      TooLargeError,
-    )
+    expect(applyEdits(fullImage, swap, rules()).properties.size).toBe(128)
+    expect(() => applyEdits(fullImage, [put('one more', 'x')], rules())).toThrow(TooLargeError)
   })
 
   test('lets an image over a lowered limit change, as long as it does not grow', () => {
     const limits = { ...defaultLimits, propertiesPerImage: 0 }
-    const { properties } = applyEdits(image, [put('os_distro', 'arch')], limits)
+    const { properties } = applyEdits(image, [put('os_distro', 'arch')], rules(limits))
     expect(properties).toEqual(new Map([['os_distro', 'arch']]))
-    expect(() => applyEdits(image, [put('more', 'x')], limits)).toThrow(TooLargeError)
+    expect(() => applyEdits(image, [put('more', 'x')], rules(limits))).toThrow(TooLargeError)
   })
 
   test('leaves the image it was given as it was, whether it succeeds or not', () => {
@@ -134,7 +140,7 @@ describe('an edit of properties', () => {
       fc.property(fc.array(edit, { maxLength: 6 }), (edits) => {
         const before = structuredClone(image)
         try {
-          applyEdits(image, edits, defaultLimits)
+          applyEdits(image, edits, rules())
         } catch (error) {
           expect(error).toBeInstanceOf(ConflictError)
         }

@@ -2,13 +2,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { oneStore } from '@vitrine/conformance'
 import { MemoryObjectStore } from '@vitrine/objects'
 import { imageRecords, openDatabase } from '@vitrine/records'
 import {
   type Actor,
   defaultLimits,
-  ImageData,
+  ImageDownloads,
   Images,
+  ImageUploads,
   type Limits,
   LooseObjects,
   Members,
@@ -25,16 +27,18 @@ export async function sqliteWorld(changes: Partial<Limits> = {}) {
   const objects = new MemoryObjectStore()
   const clock = systemClock
   const limits = { ...defaultLimits, ...changes }
-  const looseObjects = new LooseObjects({ records, objects, clock })
+  const stores = oneStore(objects)
+  const looseObjects = new LooseObjects({ records, stores, clock })
   return {
     records,
     objects,
     looseObjects,
     images: new Images({ records, looseObjects, clock, limits }),
     members: new Members({ records, clock, limits }),
-    data: new ImageData({
+    downloads: new ImageDownloads({ records, stores }),
+    uploads: new ImageUploads({
       records,
-      objects,
+      stores,
       looseObjects,
       clock,
       limits,

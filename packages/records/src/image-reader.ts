@@ -1,5 +1,6 @@
 /** Reading images and members, inside a transaction or outside. */
-import type { ImageListQuery, RecordsReader } from '@vitrine/core'
+import type { ImageListQuery, RecordsReader, TaskReader, Usage } from '@vitrine/core'
+import { sql } from 'kysely'
 import type { Queries } from './database.ts'
 import { toImage, toMember } from './image-rows.ts'
 import { listImages } from './list-images.ts'
@@ -8,7 +9,10 @@ import { listImages } from './list-images.ts'
  * @param lockImages whether an image that is read stays locked until the transaction ends. For
  *   PostgreSQL: SQLite runs one writing transaction at a time.
  */
-export function imageReader(queries: Queries, lockImages: boolean): RecordsReader {
+export function imageReader(
+  queries: Queries,
+  lockImages: boolean,
+): Omit<RecordsReader, keyof TaskReader> {
   const existing = () =>
     queries
       .selectFrom('images')
@@ -44,6 +48,8 @@ export function imageReader(queries: Queries, lockImages: boolean): RecordsReade
       if (row === undefined) return undefined
       return { image: toImage(row), member: toOwnMember(row) }
     },
+
+    findUsage: (projectId) => usageOf(queries, projectId),
 
     async findListMarker(id) {
       const row = await queries
@@ -97,4 +103,21 @@ function toOwnMember(row: {
     created_at: member_created_at ?? 0,
     updated_at: member_updated_at ?? 0,
   })
+}
+
+/**
+ * Summed up when asked for, by the index on owners. Every copy counts, and so do staged bytes; the
+ * number of copies is kept beside them, since only the core reads what stands in `locations`.
+ */
+export async function usageOf(queries: Queries, projectId: string): Promise<Usage> {
+  const row = await queries
+    .selectFrom('images')
+    .select((select) => [
+      select.fn.countAll<number>().as('images'),
+      sql<number | null>`sum(size_bytes * copies)`.as('bytes'),
+    ])
+    .where('owner', '=', projectId)
+    .where('deleted', '=', 0)
+    .executeTakeFirstOrThrow()
+  return { images: Number(row.images), bytes: Number(row.bytes ?? 0) }
 }

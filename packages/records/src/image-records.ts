@@ -1,21 +1,27 @@
 /** The core's record port on a database: images, members, and objects that no image owns. */
 import type { Records, RecordsTransaction } from '@vitrine/core'
+import { sql } from 'kysely'
 import type { Database, Queries } from './database.ts'
-import { imageReader } from './image-reader.ts'
+import { imageReader, usageOf } from './image-reader.ts'
 import { toImageRow, toMember, valueDigest } from './image-rows.ts'
+import { taskQueue, taskReader, taskWriter } from './task-records.ts'
 
 export function imageRecords(database: Database): Records {
   const lockImages = database.dialect === 'postgres'
   return {
     ...imageReader(database.read, false),
+    ...taskReader(database.read),
 
     write: (work) =>
       database.write((queries) =>
         work({
           ...imageReader(queries, lockImages),
           ...imageWriter(queries),
+          lockUsage: (projectId) => lockUsage(queries, database.dialect, projectId),
           ...memberWriter(queries),
           ...looseObjectWriter(queries, database.processId),
+          ...taskReader(queries),
+          ...taskWriter(queries),
         }),
       ),
 
@@ -26,9 +32,19 @@ export function imageRecords(database: Database): Records {
         .selectAll()
         .where('process_id', 'not in', living)
         .execute()
-      return rows.map((row) => ({ key: row.key, imageId: row.image_id }))
+      return rows.map((row) => ({ storeId: row.store, key: row.key, imageId: row.image_id }))
     },
+
+    ...taskQueue(database),
   }
+}
+
+/** For PostgreSQL a lock of its own: there may be no row yet that could be locked. */
+async function lockUsage(queries: Queries, dialect: Database['dialect'], projectId: string) {
+  if (dialect === 'postgres') {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${projectId}, 0))`.execute(queries)
+  }
+  return usageOf(queries, projectId)
 }
 
 type Writer<Methods extends keyof RecordsTransaction> = Pick<RecordsTransaction, Methods>
@@ -82,7 +98,11 @@ function imageWriter(queries: Queries): Writer<'insertImage' | 'saveImage' | 'de
           status: 'deleted',
           tags: '[]',
           properties: '[]',
-          object_key: null,
+          locations: '[]',
+          copies: 0,
+          incoming_store: null,
+          incoming_key: null,
+          import_state: null,
           updated_at: deletedAt.getTime(),
         })
         .where('id', '=', id)
@@ -159,15 +179,20 @@ function looseObjectWriter(
   processId: number,
 ): Writer<'insertLooseObject' | 'deleteLooseObject'> {
   return {
-    async insertLooseObject({ key, imageId }) {
+    async insertLooseObject({ storeId, key, imageId }) {
       await queries
         .insertInto('loose_objects')
-        .values({ key, image_id: imageId, process_id: processId })
+        .values({ store: storeId, key, image_id: imageId, process_id: processId })
+        .onConflict((conflict) => conflict.columns(['key', 'store']).doNothing())
         .execute()
     },
 
-    async deleteLooseObject(key) {
-      await queries.deleteFrom('loose_objects').where('key', '=', key).execute()
+    async deleteLooseObject({ storeId, key }) {
+      await queries
+        .deleteFrom('loose_objects')
+        .where('key', '=', key)
+        .where('store', '=', storeId)
+        .execute()
     },
   }
 }

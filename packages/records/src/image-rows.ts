@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto'
 import {
   type Image,
   imageStatuses,
+  type Location,
   type Member,
   type Multihash,
   memberStatuses,
+  type ObjectAddress,
   visibilities,
 } from '@vitrine/core'
 import type { Insertable, Selectable } from 'kysely'
@@ -30,7 +32,9 @@ export function toImage(row: Selectable<ImageRow>): Image {
     multihash: toMultihash(row),
     tags: JSON.parse(row.tags),
     properties: new Map(JSON.parse(row.properties)),
-    objectKey: row.object_key,
+    locations: toLocations(row.locations),
+    incoming: toIncoming(row),
+    importState: row.import_state === null ? null : JSON.parse(row.import_state),
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
   }
@@ -56,7 +60,13 @@ export function toImageRow(image: Image): Insertable<ImageRow> {
     hash_value: image.multihash?.value ?? null,
     tags: JSON.stringify(image.tags),
     properties: JSON.stringify([...image.properties]),
-    object_key: image.objectKey,
+    locations: JSON.stringify(
+      image.locations.map(({ storeId, key, metadata }) => [storeId, key, metadata]),
+    ),
+    copies: image.locations.length + (image.status === 'uploading' ? 1 : 0),
+    incoming_store: image.incoming?.storeId ?? null,
+    incoming_key: image.incoming?.key ?? null,
+    import_state: image.importState === null ? null : JSON.stringify(image.importState),
     created_at: image.createdAt.getTime(),
     updated_at: image.updatedAt.getTime(),
   }
@@ -77,12 +87,22 @@ export function valueDigest(value: string): string {
   return createHash('sha256').update(value).digest('base64')
 }
 
+function toLocations(text: string): Location[] {
+  const rows: [string, string, Location['metadata']][] = JSON.parse(text)
+  return rows.map(([storeId, key, metadata]) => ({ storeId, key, metadata }))
+}
+
+function toIncoming(row: Selectable<ImageRow>): ObjectAddress | null {
+  if (row.incoming_store === null || row.incoming_key === null) return null
+  return { storeId: row.incoming_store, key: row.incoming_key }
+}
+
 function toMultihash(row: Selectable<ImageRow>): Multihash | null {
   if (row.hash_algorithm === null || row.hash_value === null) return null
   return { algorithm: row.hash_algorithm, value: row.hash_value }
 }
 
-function oneOf<T extends string>(known: readonly T[], value: string): T {
+export function oneOf<T extends string>(known: readonly T[], value: string): T {
   const found = known.find((one) => one === value)
   if (found !== undefined) return found
   throw new Error(`Cannot read a row: it says ${value}, which is none of ${known.join(', ')}`)

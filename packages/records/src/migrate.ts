@@ -3,6 +3,7 @@ import { type Kysely, Migrator, sql } from 'kysely'
 import type { ColumnTypes, Migration } from './migration.ts'
 import { images } from './migrations/0001-images.ts'
 import { accounts } from './migrations/0002-accounts.ts'
+import { tasks } from './migrations/0003-tasks.ts'
 
 const columnTypes: Record<'sqlite' | 'postgres', ColumnTypes> = {
   sqlite: {
@@ -21,6 +22,7 @@ const columnTypes: Record<'sqlite' | 'postgres', ColumnTypes> = {
 const migrations: Record<string, Migration> = {
   '0001-images': images,
   '0002-accounts': accounts,
+  '0003-tasks': tasks,
 }
 
 export async function migrate<T>(

@@ -10,7 +10,7 @@ import { DatabaseSync } from 'node:sqlite'
 export function lockForThisProcess(path: string): Disposable {
   const lock = new DatabaseSync(`${path}.lock`)
   try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    lock.exec('PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
     throw new Error(

@@ -24,7 +24,14 @@ export type ImageRow = {
   tags: string
   /** JSON: an array of [name, value]. `image_properties` repeats it for finding. */
   properties: string
-  object_key: string | null
+  /** JSON: an array of [store, key, metadata]. */
+  locations: string
+  /** How many copies of the data are kept, staged ones included. */
+  copies: number
+  incoming_store: string | null
+  incoming_key: string | null
+  /** JSON, or null. */
+  import_state: string | null
   /** Milliseconds since 1970, like every time here. */
   created_at: number
   updated_at: number
@@ -41,10 +48,31 @@ export type MemberRow = {
   deleted: Generated<number>
 }
 
+export type TaskRow = {
+  id: string
+  type: string
+  status: string
+  owner: string | null
+  user_id: string
+  image_id: string | null
+  request_id: string | null
+  /** JSON, like `result`. */
+  input: string
+  result: string | null
+  message: string
+  attempts: number
+  created_at: number
+  updated_at: number
+  expires_at: number | null
+  /** The process that runs it; null when none does. */
+  process_id: number | null
+}
+
 export type Tables = AccountTables & {
   images: ImageRow
   image_tags: { image_id: string; tag: string }
   image_properties: { image_id: string; name: string; value_digest: string }
   members: MemberRow
-  loose_objects: { key: string; image_id: string; process_id: number }
+  loose_objects: { store: string; key: string; image_id: string; process_id: number }
+  tasks: TaskRow
 }

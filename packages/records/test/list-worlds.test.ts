@@ -7,7 +7,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expectedList, someMember } from '@vitrine/conformance'
+import { expectedList, oneStore, someMember } from '@vitrine/conformance'
 import { describePostgres, freshPostgresDatabase } from '@vitrine/conformance/postgres'
 import {
   type Actor,
@@ -72,7 +72,7 @@ function imagesOn(database: Database): Images {
   const records = imageRecords(database)
   const looseObjects = new LooseObjects({
     records,
-    objects: new MemoryObjectStore(),
+    stores: oneStore(new MemoryObjectStore()),
     clock: systemClock,
   })
   return new Images({ records, looseObjects, clock: systemClock, limits: defaultLimits })

@@ -22,6 +22,7 @@ import {
   optionalUrl,
   text,
 } from './settings.ts'
+import { takeStores } from './stores-settings.ts'
 
 export type ConfigSources = {
   /** Environment variables. */
@@ -80,6 +81,7 @@ function takeSettings(choices: Choices) {
         `sqlite:${join(directory, 'vitrine.sqlite')}`,
     },
     identity: takeIdentity(choices),
+    stores: takeStores(choices),
     images: {
       diskFormats: choices.take(
         'images.disk_formats',
@@ -95,6 +97,8 @@ function takeSettings(choices: Choices) {
         choice('sha512', ['sha512', 'sha384', 'sha256', 'sha1', 'md5']),
       ),
       requireFormatMatch: choices.take('images.require_format_match', flag(true)),
+      showDirectUrl: choices.take('images.show_direct_url', flag(false)),
+      showLocations: choices.take('images.show_locations', flag(false)),
     },
     imports: takeImports(choices),
     /** -1 is no limit. */
@@ -132,6 +136,8 @@ function fromFile(path: string | undefined): [string, Chosen][] {
   if (path === undefined && !existsSync(defaultFile)) return []
   const file = path ?? defaultFile
   return Object.entries(parseFile(file)).flatMap(([section, keys]) => {
+    // The one setting that is a list of sections.
+    if (section === 'stores') return [[section, { value: keys, source: file }]]
     if (typeof keys !== 'object' || keys === null || Array.isArray(keys) || keys instanceof Date) {
       throw new ConfigError(
         `Cannot start: ${section} stands outside of a section in ${file}; write it under [section]`,

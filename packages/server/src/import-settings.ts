@@ -1,6 +1,7 @@
-/** From where images may be imported: what `HttpWebSource` of `@vitrine/web` holds every fetch to. */
+/** The settings of imports: how, and from where. */
 import { isIP, isIPv6 } from 'node:net'
-import { type Choices, integer, list } from './settings.ts'
+import { type ImportMethod, importMethods } from '@vitrine/core'
+import { type Choices, integer, list, someOf } from './settings.ts'
 
 export function takeImports(choices: Choices) {
   const take = <T>(name: string, fallback: readonly T[], kind: Kind<T>) =>
@@ -8,6 +9,13 @@ export function takeImports(choices: Choices) {
   const seconds = (name: string, fallback: number) =>
     choices.take(`imports.${name}`, integer(fallback, 1, mostSeconds, 'seconds'))
   return {
+    methods: choices.take(
+      'imports.methods',
+      someOf<ImportMethod>(['glance-direct', 'web-download', 'copy-image'], importMethods),
+    ),
+    /** For how long a task is shown after it has ended. */
+    keepTaskHours: choices.take('imports.keep_task_hours', integer(48, 0, mostHours, 'hours')),
+    /** What every fetch is held to. */
     web: {
       rules: {
         allowedSchemes: take('allowed_schemes', ['http', 'https'], scheme),
@@ -30,6 +38,7 @@ export function takeImports(choices: Choices) {
 
 /** Node's timers reach no further than 2^31 milliseconds. */
 const mostSeconds = 2_000_000
+const mostHours = 24 * 365
 
 type Kind<T> = {
   readonly expected: string

@@ -63,6 +63,23 @@ export function integer(
   }
 }
 
+/** Any of these names, each once; in the environment between commas, and empty for none. */
+export function someOf<T extends string>(
+  fallback: readonly T[],
+  known: readonly T[],
+): Setting<readonly T[]> {
+  return {
+    expected: `some of ${known.join(', ')}`,
+    fallback,
+    read(value) {
+      const words: unknown = value === '' ? [] : isText(value) ? value.split(',') : value
+      if (!Array.isArray(words)) return undefined
+      const chosen = words.flatMap((word) => known.filter((one) => one === word))
+      return chosen.length === words.length ? [...new Set(chosen)] : undefined
+    },
+  }
+}
+
 /** Of these names in this order; in the environment between commas. */
 export function names(fallback: readonly string[], expected: string): Setting<readonly string[]> {
   return {
@@ -114,7 +131,7 @@ export function choice<T extends string>(fallback: T, choices: readonly T[]): Se
   }
 }
 
-function isText(value: unknown): value is string {
+export function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
 }
 

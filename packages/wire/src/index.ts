@@ -10,3 +10,4 @@ export {
 } from './image-schema.ts'
 export { MemberBody, MemberListBody, MemberStatus } from './member.ts'
 export { memberSchema, membersSchema } from './member-schema.ts'
+export { taskSchema, tasksSchema } from './task-schema.ts'

@@ -49,7 +49,8 @@ export function inspectImage(declared: DeclaredFormats, rules: FormatRules): Ima
   return new BareImageInspection(diskFormat, rules)
 }
 
-const uninspected: ImageInspection = { receive: () => {}, finish: () => null }
+/** For data whose format nobody has declared yet. */
+export const uninspected: ImageInspection = { receive: () => {}, finish: () => null }
 
 class BareImageInspection implements ImageInspection {
   readonly #declared: string

@@ -1,6 +1,8 @@
-import type { Image } from '../image.ts'
+import type { Image, ObjectAddress } from '../image.ts'
 import type { ImageListQuery } from '../image-list.ts'
 import type { Member } from '../member.ts'
+import type { Usage } from '../quotas.ts'
+import type { TaskQueue, TaskReader, TaskWriter } from './task-records.ts'
 
 /**
  * Keeps what is known about images and their members: everything but their bytes.
@@ -8,7 +10,7 @@ import type { Member } from '../member.ts'
  * The promises below are tests in `@vitrine/conformance`: an adapter that passes may be used.
  * Deleted images and removed members are never returned, unless a method says so.
  */
-export interface Records extends RecordsReader {
+export interface Records extends RecordsReader, TaskQueue {
   /**
    * Runs `work` as one transaction: all of its changes are kept, or none when it throws.
    *
@@ -23,11 +25,14 @@ export interface Records extends RecordsReader {
   abandonedObjects(): Promise<readonly LooseObject[]>
 }
 
-export interface RecordsReader {
+export interface RecordsReader extends TaskReader {
   findImage(id: string): Promise<Image | undefined>
 
   /** The image, with the given project's membership of it if there is one, in one round trip. */
   findImageFor(id: string, projectId: string | undefined): Promise<ImageAndMember | undefined>
+
+  /** What the project keeps at the moment. */
+  findUsage(projectId: string): Promise<Usage>
 
   /** The image even if it is deleted: only its sort keys are meant to be used. */
   findListMarker(id: string): Promise<(Image & { readonly deleted: boolean }) | undefined>
@@ -45,7 +50,7 @@ export interface RecordsReader {
   listMembers(imageId: string): Promise<readonly Member[]>
 }
 
-export interface RecordsTransaction extends RecordsReader {
+export interface RecordsTransaction extends RecordsReader, TaskWriter {
   /** @returns false, changing nothing, when the id is in use or belonged to a deleted image. */
   insertImage(image: Image): Promise<boolean>
 
@@ -54,6 +59,12 @@ export interface RecordsTransaction extends RecordsReader {
 
   /** The image and its members are gone; its id stays taken for ever. */
   deleteImage(id: string, deletedAt: Date): Promise<void>
+
+  /**
+   * What the project keeps. No other transaction that asks for the same project's usage goes on
+   * before this one ends.
+   */
+  lockUsage(projectId: string): Promise<Usage>
 
   countMembers(imageId: string): Promise<number>
 
@@ -73,19 +84,18 @@ export interface RecordsTransaction extends RecordsReader {
 
   /**
    * Writes down that an object without an owner exists, or is about to, so that its bytes can be
-   * found and deleted whatever happens to this process.
+   * found and deleted whatever happens to this process. Quiet when that is written down already.
    */
   insertLooseObject(object: LooseObject): Promise<void>
 
-  /** An image owns the object now, or its bytes are deleted. */
-  deleteLooseObject(key: string): Promise<void>
+  /** An image owns the object now, or its bytes are deleted. Quiet when it was not loose. */
+  deleteLooseObject(address: ObjectAddress): Promise<void>
 }
 
 export type ImageAndMember = { readonly image: Image; readonly member: Member | undefined }
 
 /** Bytes in a store that no image owns: still being written, or to be deleted. */
-export type LooseObject = {
-  readonly key: string
+export type LooseObject = ObjectAddress & {
   /** The image the bytes are, or were, meant for. */
   readonly imageId: string
 }

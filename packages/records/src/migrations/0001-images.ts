@@ -22,7 +22,11 @@ export const images: Migration = async (schema, { text, bigint, serial }) => {
     .addColumn('hash_value', text)
     .addColumn('tags', text, (column) => column.notNull())
     .addColumn('properties', text, (column) => column.notNull())
-    .addColumn('object_key', text)
+    .addColumn('locations', text, (column) => column.notNull())
+    .addColumn('copies', 'integer', (column) => column.notNull())
+    .addColumn('incoming_store', text)
+    .addColumn('incoming_key', text)
+    .addColumn('import_state', text)
     .addColumn('created_at', bigint, (column) => column.notNull())
     .addColumn('updated_at', bigint, (column) => column.notNull())
     .addColumn('deleted', 'integer', (column) => column.notNull().defaultTo(0))
@@ -81,8 +85,10 @@ export const images: Migration = async (schema, { text, bigint, serial }) => {
 
   await schema
     .createTable('loose_objects')
-    .addColumn('key', text, (column) => column.primaryKey())
+    .addColumn('store', text, (column) => column.notNull())
+    .addColumn('key', text, (column) => column.notNull())
     .addColumn('image_id', text, (column) => column.notNull())
     .addColumn('process_id', 'integer', (column) => column.notNull())
+    .addPrimaryKeyConstraint('loose_objects_pk', ['key', 'store'])
     .execute()
 }

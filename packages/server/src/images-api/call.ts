@@ -26,6 +26,12 @@ export function pathPart({ request }: Call, name: string): string {
   return found
 }
 
+/** A header that may stand once; the last one counts where it stands more often. */
+export function headerText(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value.at(-1) : value
+}
+
 export type QueryParameter = readonly [name: string, value: string]
 
 /**

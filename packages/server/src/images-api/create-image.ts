@@ -3,23 +3,41 @@
  *
  * Spec: Images API v2, "Create image".
  */
-import { ForbiddenError, type ImageDraft, type Images } from '@vitrine/core'
+import {
+  ForbiddenError,
+  type ImageDraft,
+  type Images,
+  type ImportMethod,
+  type Stores,
+} from '@vitrine/core'
 import { type Handler, sendJson } from './call.ts'
 import { type ImageInput, readOnlyAttribute, requireNotReserved } from './image-input.ts'
-import { viewImage } from './image-view.ts'
+import type { ImageView } from './image-view.ts'
 import { readJsonObject } from './request-body.ts'
 
-export function createImage(images: Images, input: ImageInput): Handler {
+export function createImage(
+  images: Images,
+  input: ImageInput,
+  view: ImageView,
+  { stores, methods }: Offers,
+): Handler {
   return async ({ actor, request, reply }) => {
     const draft = readDraft(await readJsonObject(request.raw), input)
     const image = await images.create(actor, draft)
+    if (methods.length > 0) reply.header('openstack-image-import-methods', methods.join(','))
+    if (stores.named) {
+      reply.header('openstack-image-store-ids', stores.all.map((store) => store.id).join(','))
+    }
     return sendJson(
       reply.header('location', `${request.protocol}://${request.host}/v2/images/${image.id}`),
       201,
-      viewImage(image),
+      view(image, actor),
     )
   }
 }
+
+/** What a client may do next with the image, told in headers. */
+export type Offers = { readonly stores: Stores; readonly methods: readonly ImportMethod[] }
 
 /** Names that only ever stand in answers. */
 const computed = ['direct_url', 'self', 'file', 'schema', 'stores']
@@ -34,7 +52,8 @@ const readOnly = [
   'locations',
 ]
 
-function readDraft(body: Record<string, unknown>, input: ImageInput): ImageDraft {
+/** @throws {ForbiddenError | InvalidError} when the body says what it may not, or says it wrongly. */
+export function readDraft(body: Record<string, unknown>, input: ImageInput): ImageDraft {
   for (const name of computed) {
     if (Object.hasOwn(body, name)) {
       throw new ForbiddenError(`Attribute '${name}' cannot be set: the service computes it.`)

@@ -8,18 +8,18 @@ import type { ServerResponse } from 'node:http'
 import {
   type ByteRange,
   type Download,
-  type ImageData,
+  type ImageDownloads,
   ObjectNotFoundError,
   parseByteRange,
   parseContentRange,
 } from '@vitrine/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Handler, pathPart, sendNothing } from './call.ts'
+import { type Handler, pathPart, queryParameters, sendNothing } from './call.ts'
 
-export function downloadImageData(data: ImageData): Handler {
+export function downloadImageData(downloads: ImageDownloads): Handler {
   return async (call) => {
     const { actor, request, reply } = call
-    const download = await data.download(actor, pathPart(call, 'imageId'))
+    const download = await downloads.download(actor, pathPart(call, 'imageId'), preferred(request))
     if (download === undefined) return sendNothing(reply)
     const part = requestedPart(request, download.sizeBytes)
     const bytes = await openIfThere(download, part)
@@ -28,6 +28,12 @@ export function downloadImageData(data: ImageData): Handler {
     await send(reply, bytes)
     return reply
   }
+}
+
+/** `?prefer=fast,slow`: ids of stores to read from first. */
+function preferred(request: FastifyRequest): readonly string[] {
+  const value = new Map(queryParameters(request.url)).get('prefer')
+  return value === undefined ? [] : value.split(',').filter((id) => id !== '')
 }
 
 function requestedPart({ headers }: FastifyRequest, sizeBytes: number): ByteRange | undefined {

@@ -1,12 +1,27 @@
 /** An image and a member as the Images API writes them. */
-import type { Image, Member } from '@vitrine/core'
+import {
+  type Actor,
+  type Image,
+  isAdmin,
+  type Location,
+  type Member,
+  type Stores,
+} from '@vitrine/core'
 import type { ImageBody, MemberBody } from '@vitrine/wire'
 
-/** Custom properties first, as the service that clients know writes them. */
-export function viewImage(image: Image): ImageBody {
-  const custom: Record<string, string | null> = Object.fromEntries(image.properties)
-  return {
-    ...custom,
+export type ImageViewOptions = {
+  readonly stores: Stores
+  /** Whether images say the address of their data, and all of its addresses. */
+  readonly showDirectUrl: boolean
+  readonly showLocations: boolean
+}
+
+export type ImageView = (image: Image, actor: Actor) => ImageBody
+
+/** Custom properties come first, as the service that clients know writes them. */
+export function imageView(options: ImageViewOptions): ImageView {
+  return (image, actor) => ({
+    ...customProperties(image),
     name: image.name,
     disk_format: image.diskFormat,
     container_format: image.containerFormat,
@@ -25,11 +40,48 @@ export function viewImage(image: Image): ImageBody {
     id: image.id,
     created_at: viewTime(image.createdAt),
     updated_at: viewTime(image.updatedAt),
+    ...addresses(image, actor, options),
     tags: [...image.tags],
     self: `/v2/images/${image.id}`,
     file: `/v2/images/${image.id}/file`,
     schema: '/v2/schemas/image',
+    ...stores(image, options),
+  })
+}
+
+/** The image's own, and what an import says of itself. */
+function customProperties({ properties, importState }: Image): Record<string, string | null> {
+  const custom: Record<string, string | null> = Object.fromEntries(properties)
+  if (importState === null) return custom
+  const { taskId, remainingStores, failedStores } = importState
+  return {
+    ...custom,
+    ...(taskId !== null && { os_glance_import_task: taskId }),
+    os_glance_importing_to_stores: remainingStores.join(','),
+    os_glance_failed_import: failedStores.join(','),
   }
+}
+
+function addresses(image: Image, actor: Actor, options: ImageViewOptions) {
+  const { showDirectUrl, showLocations } = options
+  if (!showDirectUrl && !showLocations) return {}
+  const withheld = image.status === 'deactivated' && !isAdmin(actor)
+  const shown = withheld ? [] : image.locations.map((one) => viewLocation(one, options.stores))
+  const [first] = shown
+  return {
+    ...(showLocations && { locations: shown }),
+    ...(showDirectUrl && first !== undefined && { direct_url: first.url }),
+  }
+}
+
+export function viewLocation({ storeId, key, metadata }: Location, stores: Stores) {
+  const url = stores.find(storeId)?.urlOf(key) ?? key
+  return { url, metadata: stores.named ? { ...metadata, store: storeId } : metadata }
+}
+
+function stores({ locations }: Image, { stores }: ImageViewOptions) {
+  if (!stores.named || locations.length === 0) return {}
+  return { stores: locations.map((location) => location.storeId).join(',') }
 }
 
 export function viewMember(member: Member): MemberBody {

@@ -148,7 +148,8 @@ export function parseLimit(value: string | undefined, sizes: PageSizes): number 
   return Math.min(Number(value), sizes.largest)
 }
 
-function oneOf<T extends string>(
+/** @throws {InvalidError} when the parameter is there and is none of the known values. */
+export function oneOf<T extends string>(
   parameters: ReadonlyMap<string, string>,
   name: string,
   known: readonly T[],

@@ -6,10 +6,21 @@
  *
  * Spec: Images API v2; docs/api.md says where we differ.
  */
-import type { ImageData, Images, Members } from '@vitrine/core'
+import type {
+  ImageDownloads,
+  ImageImports,
+  Images,
+  ImageUploads,
+  ImportMethod,
+  Members,
+  Stores,
+  Tasks,
+} from '@vitrine/core'
 import type { Formats } from '@vitrine/wire'
+import { refuseCache } from './cache.ts'
 import type { Handler } from './call.ts'
 import { createImage } from './create-image.ts'
+import { deleteFromStore } from './delete-from-store.ts'
 import { deleteImage } from './delete-image.ts'
 import { downloadImageData } from './download-image-data.ts'
 import { deactivateImage, reactivateImage } from './image-actions.ts'
@@ -22,10 +33,15 @@ import {
   updateMember,
 } from './image-members.ts'
 import { addTag, deleteTag } from './image-tags.ts'
+import { imageView } from './image-view.ts'
+import { importImage } from './import-image.ts'
+import { listStores, listStoresInDetail, showImportMethods, showUsage } from './info.ts'
 import { listImages } from './list-images.ts'
 import type { PageSizes } from './list-query.ts'
 import { schemaDocuments } from './schema-documents.ts'
 import { showImage } from './show-image.ts'
+import { stageImageData } from './stage-image-data.ts'
+import { createTask, listImageTasks, listTasks, refuseToDeleteTask, showTask } from './tasks.ts'
 import { updateImage } from './update-image.ts'
 import { uploadImageData } from './upload-image-data.ts'
 
@@ -41,31 +57,90 @@ export type Route = {
 
 export type ImagesApiParts = {
   readonly images: Images
-  readonly data: ImageData
+  readonly uploads: ImageUploads
+  readonly downloads: ImageDownloads
+  readonly imports: ImageImports
   readonly members: Members
+  readonly tasks: Tasks
+  readonly stores: Stores
+  /** The import methods that the operator allows. */
+  readonly methods: readonly ImportMethod[]
   readonly formats: Formats
   readonly pageSizes: PageSizes
+  readonly showDirectUrl: boolean
+  readonly showLocations: boolean
 }
 
-export function routes({ images, data, members, formats, pageSizes }: ImagesApiParts): Route[] {
+export function routes(parts: ImagesApiParts): Route[] {
+  return [
+    ...imageRoutes(parts),
+    ...dataRoutes(parts),
+    ...memberRoutes(parts),
+    ...taskRoutes(parts),
+    ...storeRoutes(parts),
+    ...cacheRoutes,
+    ...[...schemaDocuments(parts.formats)].map(([name, GET]) => ({
+      path: `/schemas/${name}`,
+      methods: { GET },
+    })),
+  ]
+}
+
+function imageRoutes(parts: ImagesApiParts): Route[] {
+  const { images, formats, pageSizes } = parts
   const input = new ImageInput(formats)
+  const view = imageView(parts)
   return [
     {
       path: '/images',
-      methods: { GET: listImages(images, pageSizes), POST: createImage(images, input) },
+      methods: {
+        GET: listImages(images, view, pageSizes),
+        POST: createImage(images, input, view, parts),
+      },
       takesBody: ['GET', 'POST'],
     },
     {
       path: '/images/:imageId',
       methods: {
-        GET: showImage(images),
-        PATCH: updateImage(images, input),
+        GET: showImage(images, view),
+        PATCH: updateImage(images, input, view),
         DELETE: deleteImage(images),
       },
       takesBody: ['PATCH'],
     },
     { path: '/images/:imageId/actions/deactivate', methods: { POST: deactivateImage(images) } },
     { path: '/images/:imageId/actions/reactivate', methods: { POST: reactivateImage(images) } },
+    {
+      path: '/images/:imageId/tags/:tag',
+      methods: { PUT: addTag(images), DELETE: deleteTag(images) },
+    },
+  ]
+}
+
+function dataRoutes({ uploads, downloads, imports, methods }: ImagesApiParts): Route[] {
+  const staging: Route = {
+    path: '/images/:imageId/stage',
+    methods: { PUT: stageImageData(uploads) },
+    takesBody: ['PUT'],
+  }
+  return [
+    {
+      path: '/images/:imageId/file',
+      methods: { GET: downloadImageData(downloads), PUT: uploadImageData(uploads) },
+      takesBody: ['PUT'],
+    },
+    // Staged data is of no use without the method that imports it.
+    ...(methods.includes('glance-direct') ? [staging] : []),
+    {
+      path: '/images/:imageId/import',
+      methods: { POST: importImage(imports) },
+      takesBody: ['POST'],
+    },
+  ]
+}
+
+function memberRoutes({ members }: ImagesApiParts): Route[] {
+  return [
     {
       path: '/images/:imageId/members',
       methods: { GET: listMembers(members), POST: createMember(members) },
@@ -80,18 +155,57 @@ export function routes({ images, data, members, formats, pageSizes }: ImagesApiP
       },
       takesBody: ['PUT'],
     },
-    {
-      path: '/images/:imageId/file',
-      methods: { GET: downloadImageData(data), PUT: uploadImageData(data) },
-      takesBody: ['PUT'],
-    },
-    {
-      path: '/images/:imageId/tags/:tag',
-      methods: { PUT: addTag(images), DELETE: deleteTag(images) },
-    },
-    ...[...schemaDocuments(formats)].map(([name, GET]) => ({
-      path: `/schemas/${name}`,
-      methods: { GET },
-    })),
   ]
 }
+
+function taskRoutes({ tasks, formats, pageSizes }: ImagesApiParts): Route[] {
+  return [
+    {
+      path: '/tasks',
+      methods: {
+        GET: listTasks(tasks, pageSizes),
+        POST: createTask(tasks, new ImageInput(formats)),
+      },
+      takesBody: ['POST'],
+    },
+    {
+      path: '/tasks/:taskId',
+      methods: { GET: showTask(tasks), DELETE: refuseToDeleteTask(tasks) },
+    },
+    { path: '/images/:imageId/tasks', methods: { GET: listImageTasks(tasks) } },
+  ]
+}
+
+function storeRoutes({ images, stores, methods }: ImagesApiParts): Route[] {
+  return [
+    { path: '/info/import', methods: { GET: showImportMethods(methods) } },
+    { path: '/info/stores', methods: { GET: listStores(stores) } },
+    { path: '/info/stores/detail', methods: { GET: listStoresInDetail(stores) } },
+    { path: '/info/usage', methods: { GET: showUsage() }, takesBody: ['GET'] },
+    { path: '/stores/:storeId/:imageId', methods: { DELETE: deleteFromStore(images, stores) } },
+  ]
+}
+
+const cacheRoutes: Route[] = [
+  {
+    path: '/cache',
+    methods: { GET: refuseCache('cache_list'), DELETE: refuseCache('cache_delete') },
+    takesBody: ['DELETE'],
+  },
+  {
+    path: '/cache/:imageId',
+    methods: { DELETE: refuseCache('cache_delete'), PUT: refuseCache('cache_image') },
+    takesBody: ['DELETE', 'PUT'],
+  },
+  { path: '/cache/nodes/:imageId', methods: { GET: refuseCache('list_cached_nodes') } },
+  {
+    path: '/cache/clean',
+    methods: { POST: refuseCache('cache_clean') },
+    takesBody: ['POST'],
+  },
+  {
+    path: '/cache/prune',
+    methods: { POST: refuseCache('cache_prune') },
+    takesBody: ['POST'],
+  },
+]

@@ -1,5 +1,13 @@
 /** GET /v2/schemas/…: the documents that clients read field names and choices from. */
-import { type Formats, imageSchema, imagesSchema, memberSchema, membersSchema } from '@vitrine/wire'
+import {
+  type Formats,
+  imageSchema,
+  imagesSchema,
+  memberSchema,
+  membersSchema,
+  taskSchema,
+  tasksSchema,
+} from '@vitrine/wire'
 import { type Handler, sendBytes } from './call.ts'
 
 export function schemaDocuments(formats: Formats): ReadonlyMap<string, Handler> {
@@ -8,6 +16,8 @@ export function schemaDocuments(formats: Formats): ReadonlyMap<string, Handler> 
     images: imagesSchema(formats),
     member: memberSchema,
     members: membersSchema,
+    task: taskSchema,
+    tasks: tasksSchema,
   }
   return new Map(
     Object.entries(documents).map(([name, document]) => {

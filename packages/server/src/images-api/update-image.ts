@@ -2,11 +2,11 @@
 import type { Images } from '@vitrine/core'
 import { type Handler, pathPart, sendJson } from './call.ts'
 import type { ImageInput } from './image-input.ts'
-import { viewImage } from './image-view.ts'
+import type { ImageView } from './image-view.ts'
 import { parsePatch, patchMediaTypes, requirePatchMediaType } from './json-patch.ts'
 import { readJson } from './request-body.ts'
 
-export function updateImage(images: Images, input: ImageInput): Handler {
+export function updateImage(images: Images, input: ImageInput, view: ImageView): Handler {
   return async (call) => {
     const { actor, request, reply } = call
     reply.header('accept-patch', patchMediaTypes.join(', '))
@@ -14,6 +14,6 @@ export function updateImage(images: Images, input: ImageInput): Handler {
     reply.removeHeader('accept-patch')
     const edits = parsePatch(await readJson(request.raw), mediaType, input)
     const image = await images.update(actor, pathPart(call, 'imageId'), edits)
-    return sendJson(reply, 200, viewImage(image))
+    return sendJson(reply, 200, view(image, actor))
   }
 }

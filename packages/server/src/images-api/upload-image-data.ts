@@ -4,17 +4,29 @@
  * Spec: Images API v2, "Upload binary image data".
  */
 import type { IncomingMessage } from 'node:http'
-import { type ImageData, InvalidError, quote, WrongContentError } from '@vitrine/core'
-import { type Handler, pathPart, sendNothing } from './call.ts'
+import {
+  type ImageUploads,
+  InvalidError,
+  quote,
+  type Upload,
+  WrongContentError,
+} from '@vitrine/core'
+import type { FastifyRequest } from 'fastify'
+import { type Handler, headerText, pathPart, sendNothing } from './call.ts'
 
-export function uploadImageData(data: ImageData): Handler {
+export function uploadImageData(uploads: ImageUploads): Handler {
   return async (call) => {
     const { actor, request, reply } = call
-    requireOctetStream(request.headers['content-type'])
-    const announced = announcedBytes(request.raw)
-    await data.upload(actor, pathPart(call, 'imageId'), chunksOf(request.raw), announced)
+    const storeId = headerText(request, 'x-image-meta-store')
+    await uploads.upload(actor, pathPart(call, 'imageId'), { ...readUpload(request), storeId })
     return sendNothing(reply)
   }
+}
+
+/** @throws {WrongContentError | InvalidError} when the headers do not announce image data. */
+export function readUpload(request: FastifyRequest): Upload {
+  requireOctetStream(request.headers['content-type'])
+  return { announcedBytes: announcedBytes(request), bytes: chunksOf(request.raw) }
 }
 
 /** Leaves the connection open when the upload is refused half-way, so that the answer gets out. */
@@ -34,10 +46,9 @@ function requireOctetStream(header: string | undefined): void {
  *
  * @returns undefined when neither says so; a size of 0 says nothing.
  */
-function announcedBytes({ headers }: IncomingMessage): number | undefined {
-  const header = headers['x-openstack-image-size']
-  const hint = Array.isArray(header) ? header.at(-1) : header
-  const size = hint ?? headers['content-length']
+function announcedBytes(request: FastifyRequest): number | undefined {
+  const hint = headerText(request, 'x-openstack-image-size')
+  const size = hint ?? request.headers['content-length']
   if (size === undefined) return undefined
   if (!/^\d{1,15}$/.test(size)) {
     throw new InvalidError(

@@ -1,0 +1,88 @@
+/** Giving out an image's data: to whom, and from which of its copies. */
+import { mayDownloadDeactivated } from './access.ts'
+import type { Actor } from './actor.ts'
+import type { ByteRange } from './byte-range.ts'
+import { ForbiddenError, InvalidError, quote } from './errors.ts'
+import { findImageFor } from './find-image.ts'
+import type { Image, Location } from './image.ts'
+import { ObjectNotFoundError } from './ports/object-store.ts'
+import type { Records } from './ports/records.ts'
+import type { Stores } from './stores.ts'
+
+/** Data that may be sent to the caller. */
+export type Download = {
+  readonly image: Image
+  readonly sizeBytes: number
+  /**
+   * Opens the bytes, or a part of them, from the first copy that a store still has.
+   *
+   * @throws {ObjectNotFoundError} when no store has any.
+   */
+  readonly open: (part?: ByteRange) => Promise<AsyncIterable<Uint8Array>>
+}
+
+export class ImageDownloads {
+  readonly #records: Records
+  readonly #stores: Stores
+
+  constructor(parts: { records: Records; stores: Stores }) {
+    this.#records = parts.records
+    this.#stores = parts.stores
+  }
+
+  /**
+   * @param preferred ids of stores to read from first, in this order.
+   * @returns undefined when the image has no data yet.
+   */
+  async download(
+    actor: Actor,
+    id: string,
+    preferred: readonly string[] = [],
+  ): Promise<Download | undefined> {
+    const image = await findImageFor(this.#records, actor, id, 'download_image')
+    if (image.status === 'deactivated' && !mayDownloadDeactivated(actor)) {
+      throw new ForbiddenError(
+        `The requested image ${id} has been deactivated: image data download is forbidden`,
+      )
+    }
+    this.#requireStores(preferred)
+    const { locations, sizeBytes } = image
+    const hasData = image.status === 'active' || image.status === 'deactivated'
+    if (!hasData || locations.length === 0 || sizeBytes === null) return undefined
+    return {
+      image,
+      sizeBytes,
+      open: (part) => this.#openFirst(this.#inOrder(locations, preferred), part),
+    }
+  }
+
+  #requireStores(ids: readonly string[]): void {
+    for (const id of ids) {
+      if (this.#stores.named && this.#stores.find(id) !== undefined) continue
+      throw new InvalidError(`Cannot prefer store ${quote(id)}: there is no such store`)
+    }
+  }
+
+  /** The preferred stores first, then those of most weight. */
+  #inOrder(locations: readonly Location[], preferred: readonly string[]): readonly Location[] {
+    const rank = ({ storeId }: Location) => {
+      const place = preferred.indexOf(storeId)
+      return place === -1 ? preferred.length : place
+    }
+    const weight = ({ storeId }: Location) => this.#stores.find(storeId)?.weight ?? 0
+    return locations.toSorted((a, b) => rank(a) - rank(b) || weight(b) - weight(a))
+  }
+
+  async #openFirst(
+    [first, ...others]: readonly Location[],
+    part: ByteRange | undefined,
+  ): Promise<AsyncIterable<Uint8Array>> {
+    if (first === undefined) throw new ObjectNotFoundError('none')
+    try {
+      return await this.#stores.at(first).objects.get(first.key, part)
+    } catch (error) {
+      if (others.length === 0) throw error
+      return this.#openFirst(others, part)
+    }
+  }
+}

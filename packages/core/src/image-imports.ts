@@ -1,0 +1,141 @@
+/**
+ * Imports: data that reaches an image in the background.
+ *
+ *   glance-direct    what was staged before
+ *   web-download     from an address of the web
+ *   glance-download  from an image of another region
+ *   copy-image       from a store that has it to stores that do not
+ *
+ * This file begins an import; `run-import.ts` carries it out.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Actor } from './actor.ts'
+import { ConflictError, InvalidError, quote } from './errors.ts'
+import { imageNotFound } from './find-image.ts'
+import type { Image } from './image.ts'
+import {
+  type ImportMethod,
+  parseImportRequest,
+  requireMayImport,
+  storesToReach,
+} from './import-request.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Records, RecordsTransaction } from './ports/records.ts'
+import type { WebSource } from './ports/web-source.ts'
+import type { Stores } from './stores.ts'
+import { hasEnded, type Task } from './task.ts'
+
+export type ImageImportsParts = {
+  readonly records: Records
+  readonly stores: Stores
+  readonly web: WebSource
+  readonly clock: Clock
+  /** The methods that the operator allows. */
+  readonly methods: readonly ImportMethod[]
+  /** Tells the task runner that there is work. */
+  readonly wake: () => void
+}
+
+export type ImportCall = {
+  /** As the client sent it, and as it is shown with the task. */
+  readonly body: Readonly<Record<string, unknown>>
+  /** Id of the store that a header named beside the body. */
+  readonly storeHeader: string | undefined
+  readonly requestId: string
+}
+
+/** An import that has not said anything for so long may be replaced by another. */
+const silentMs = { running: 60 * 60_000, waiting: 120 * 60_000 }
+
+export class ImageImports {
+  readonly #parts: ImageImportsParts
+
+  constructor(parts: ImageImportsParts) {
+    this.#parts = parts
+  }
+
+  /** Begins an import: what the image will be is seen in the image and in its task. */
+  async begin(actor: Actor, id: string, call: ImportCall): Promise<void> {
+    const request = parseImportRequest(call.body)
+    this.#requireMethod(request.method)
+    const { records, stores, clock, web, wake } = this.#parts
+    await records.write(async (transaction) => {
+      const found = await transaction.findImageFor(id, actor.projectId)
+      if (found === undefined) throw imageNotFound(id, 'modify_image')
+      requireMayImport(actor, found, request)
+      await this.#requireNoOther(transaction, found.image)
+      const targets = storesToReach(found.image, request, call.storeHeader, stores)
+      if (targets.length === 0) return
+      if (request.method === 'web-download') requireUri(request.uri, web)
+      const task = newTask(actor, found.image, call, targets, clock.now())
+      await transaction.insertTask(task)
+      await transaction.saveImage({
+        ...found.image,
+        importState: { taskId: task.id, remainingStores: targets, failedStores: [] },
+        updatedAt: clock.now(),
+      })
+    })
+    wake()
+  }
+
+  #requireMethod(method: string): void {
+    const { methods } = this.#parts
+    if (methods.some((known) => known === method)) return
+    throw new InvalidError(
+      `Unknown import method name ${quote(method)}: the methods are ${methods.join(', ') || 'none'}`,
+    )
+  }
+
+  async #requireNoOther(transaction: RecordsTransaction, image: Image): Promise<void> {
+    const taskId = image.importState?.taskId
+    if (taskId === null || taskId === undefined) return
+    const { clock } = this.#parts
+    const task = await transaction.findTask(taskId)
+    if (task === undefined || hasEnded(task)) return
+    const silence = clock.now().getTime() - task.updatedAt.getTime()
+    if (silence < (task.status === 'pending' ? silentMs.waiting : silentMs.running)) {
+      throw new ConflictError(
+        `Cannot import into image ${image.id}: it is locked by task ${taskId}, which is ${task.status}`,
+      )
+    }
+    await transaction.saveTask({
+      ...task,
+      status: 'failure',
+      message: 'Replaced by a later import, since this one had not been heard of for too long',
+      updatedAt: clock.now(),
+      expiresAt: clock.now(),
+    })
+  }
+}
+
+function requireUri(uri: string | undefined, web: WebSource): void {
+  if (uri === undefined) {
+    throw new InvalidError('Cannot import with web-download: "uri" is missing from the method')
+  }
+  web.check(uri)
+}
+
+function newTask(
+  actor: Actor,
+  image: Image,
+  { body, requestId }: ImportCall,
+  targets: readonly string[],
+  now: Date,
+): Task {
+  return {
+    id: randomUUID(),
+    type: 'api_image_import',
+    status: 'pending',
+    owner: actor.projectId ?? null,
+    userId: actor.userId,
+    imageId: image.id,
+    requestId,
+    input: { image_id: image.id, import_req: body, backend: targets },
+    result: null,
+    message: '',
+    attempts: 0,
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: null,
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * Taking in an image's data, once: straight into a store, or staged for an import.
+ *
+ *   upload   queued ──► saving ──► active          the image owns its data
+ *   stage    queued ──► uploading ─ ─ ─ ─ ─ ─►     an import moves the data on
+ *
+ * The image becomes `active` only when all of its bytes are durable. Until then nobody can read
+ * any of them; from then on they never change. When anything goes wrong, whoever is to blame, the
+ * image is `queued` again and no byte is kept.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Actor } from './actor.ts'
+import { ConflictError, GoneError, InvalidError, quote } from './errors.ts'
+import { findImageFor } from './find-image.ts'
+import {
+  type FormatRules,
+  type ImageInspection,
+  inspectImage,
+  uninspected,
+} from './formats/inspect-image.ts'
+import type { Image, ObjectAddress } from './image.ts'
+import { mayBecome } from './image-status.ts'
+import type { Limits } from './limits.ts'
+import type { LooseObjects } from './loose-objects.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Records } from './ports/records.ts'
+import { noQuotas, type Quotas, requireRoomForBytes } from './quotas.ts'
+import { type Measured, receiveImageData } from './receive-image-data.ts'
+import type { Store, Stores } from './stores.ts'
+
+export type UploadParts = {
+  readonly records: Records
+  readonly stores: Stores
+  readonly looseObjects: LooseObjects
+  readonly clock: Clock
+  readonly limits: Limits
+  /** Algorithm of the multihash, as `node:crypto` and Python's hashlib both name it. */
+  readonly hashAlgorithm: string
+  readonly formatRules: FormatRules
+  readonly quotas?: Quotas
+}
+
+export type Upload = {
+  readonly bytes: AsyncIterable<Uint8Array>
+  /** Length the sender announced, in bytes; undefined when it did not. */
+  readonly announcedBytes: number | undefined
+  /** Id of the store to keep it in; undefined for the default one. */
+  readonly storeId?: string | undefined
+}
+
+export class ImageUploads {
+  readonly #parts: UploadParts
+
+  constructor(parts: UploadParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Takes in the data of a queued image and makes it active.
+   *
+   * @throws {ConflictError} when the image is not queued: data never changes.
+   * @throws {GoneError} when the image was deleted meanwhile, or the store takes nothing.
+   * @throws {WrongContentError} when the data is not of the image's formats, or not safe.
+   */
+  async upload(actor: Actor, id: string, upload: Upload): Promise<void> {
+    const store = this.#requireStore(upload.storeId)
+    const { image, address } = await this.#begin(actor, id, 'saving', store, upload)
+    const inspection = inspectImage(image, this.#parts.formatRules)
+    await this.#receive(id, address, upload, inspection, (image, measured) => ({
+      ...image,
+      ...measured,
+      status: 'active',
+      locations: [{ ...address, metadata: {} }],
+      incoming: null,
+    }))
+  }
+
+  /** Takes in data for an import to come. Its format need not be known yet. */
+  async stage(actor: Actor, id: string, upload: Upload): Promise<void> {
+    const store = this.#parts.stores.default
+    const { address } = await this.#begin(actor, id, 'uploading', store, upload)
+    await this.#receive(id, address, upload, uninspected, (image, { sizeBytes }) => ({
+      ...image,
+      sizeBytes,
+    }))
+  }
+
+  #requireStore(id: string | undefined): Store {
+    const { stores } = this.#parts
+    if (id === undefined || !stores.named) return stores.default
+    const store = stores.find(id)
+    if (store === undefined) {
+      const known = stores.all.map((one) => one.id).join(', ')
+      throw new InvalidError(`Cannot upload to store ${quote(id)}: the stores are ${known}`)
+    }
+    if (store.readOnly) throw new GoneError(`Cannot upload to store ${quote(id)}: it takes no data`)
+    return store
+  }
+
+  async #begin(
+    actor: Actor,
+    id: string,
+    status: 'saving' | 'uploading',
+    store: Store,
+    { announcedBytes = 0 }: Upload,
+  ): Promise<{ image: Image; address: ObjectAddress }> {
+    const { records, clock, quotas = noQuotas } = this.#parts
+    return records.write(async (transaction) => {
+      const operation = status === 'saving' ? 'upload_image' : 'modify_image'
+      const image = await findImageFor(transaction, actor, id, operation)
+      requireEmpty(image, status)
+      if (status === 'saving') requireFormats(image, (text) => new InvalidError(text))
+      await requireRoomForBytes(transaction, quotas, image.owner, announcedBytes)
+      const incoming = { storeId: store.id, key: randomUUID() }
+      await transaction.insertLooseObject({ ...incoming, imageId: id })
+      await transaction.saveImage({ ...image, status, incoming, updatedAt: clock.now() })
+      return { image, address: incoming }
+    })
+  }
+
+  async #receive(
+    id: string,
+    address: ObjectAddress,
+    { bytes, announcedBytes }: Upload,
+    inspection: ImageInspection,
+    receive: (image: Image, measured: Measured) => Image,
+  ): Promise<void> {
+    const { records, stores, looseObjects, limits, hashAlgorithm } = this.#parts
+    const store = stores.at(address)
+    try {
+      const measured = await receiveImageData(store.objects, address.key, bytes, {
+        announcedBytes,
+        limitBytes: limits.imageSizeBytes,
+        hashAlgorithm,
+        inspection,
+      })
+      await this.#keep(id, address, (image) => receive(image, measured))
+    } catch (error) {
+      await records.write((transaction) => looseObjects.giveUpUpload(transaction, id, address))
+      await looseObjects.delete(address)
+      throw error
+    }
+  }
+
+  async #keep(id: string, address: ObjectAddress, receive: (image: Image) => Image): Promise<void> {
+    const { records, clock, quotas = noQuotas } = this.#parts
+    await records.write(async (transaction) => {
+      const image = await transaction.findImage(id)
+      // Another process may have taken us for dead, or the producer may have deleted the image.
+      if (image?.incoming?.key !== address.key) {
+        throw new GoneError(`Cannot keep the data: image ${id} was deleted while it arrived`)
+      }
+      const received = receive(image)
+      await requireRoomForBytes(transaction, quotas, image.owner, received.sizeBytes ?? 0)
+      await transaction.saveImage({ ...received, updatedAt: clock.now() })
+      await transaction.deleteLooseObject(address)
+    })
+  }
+}
+
+function requireEmpty(image: Image, status: 'saving' | 'uploading'): void {
+  if (image.status === 'queued' && mayBecome(image.status, status)) return
+  throw new ConflictError(
+    `Cannot take data for image ${image.id}: it is ${quote(image.status)}, and data can only be given to an image that is "queued"`,
+  )
+}
+
+/** @throws what `refusal` makes of the sentence, when the image does not say what its data is. */
+export function requireFormats(image: Image, refusal: (text: string) => Error): void {
+  const missing = [
+    ...(image.diskFormat === null ? ['disk_format'] : []),
+    ...(image.containerFormat === null ? ['container_format'] : []),
+  ]
+  if (missing.length === 0) return
+  throw refusal(`Cannot take data for image ${image.id}: set ${missing.join(' and ')} first`)
+}

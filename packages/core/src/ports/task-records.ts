@@ -1,0 +1,56 @@
+import type { Task, TaskStatus, TaskType } from '../task.ts'
+
+/** Keeps tasks. Expired ones are never returned. Part of the port `Records`. */
+export interface TaskReader {
+  findTask(id: string): Promise<Task | undefined>
+
+  /** One page, in order of one field and then of id. */
+  listTasks(query: TaskListQuery): Promise<readonly Task[]>
+
+  /** In the order in which they were created. */
+  listTasksOfImage(imageId: string): Promise<readonly Task[]>
+}
+
+export interface TaskWriter {
+  insertTask(task: Task): Promise<void>
+
+  /** Keeps status, result, message, `updatedAt` and `expiresAt`. */
+  saveTask(task: Task): Promise<void>
+}
+
+export interface TaskQueue {
+  /**
+   * Takes the oldest task that waits, or whose process has died, and makes it `processing`. Every
+   * task is given to exactly one living process, however many ask.
+   *
+   * @returns the task with its attempt counted; undefined when there is nothing to do.
+   */
+  claimTask(now: Date): Promise<Task | undefined>
+
+  /** Hands a claimed task back unfinished, as if it had not been begun. */
+  releaseTask(id: string): Promise<void>
+
+  /** Removes tasks that expired before `now`. */
+  forgetExpiredTasks(now: Date): Promise<void>
+}
+
+export const taskSortFields = [
+  'id',
+  'type',
+  'status',
+  'owner',
+  'expiresAt',
+  'createdAt',
+  'updatedAt',
+] as const
+export type TaskSortField = (typeof taskSortFields)[number]
+
+export type TaskListQuery = {
+  readonly now: Date
+  readonly status?: TaskStatus
+  readonly type?: TaskType
+  readonly owner?: string
+  readonly sort: { readonly field: TaskSortField; readonly direction: 'asc' | 'desc' }
+  readonly after: Task | undefined
+  readonly limit: number
+}

@@ -1,0 +1,57 @@
+/**
+ * The places where image data is kept, as the operator named them.
+ *
+ * Clients see stores only when the operator has named any: then images say where they are, and
+ * uploads and imports may choose.
+ */
+import type { ObjectAddress } from './image.ts'
+import type { ObjectStore } from './ports/object-store.ts'
+
+export type Store = {
+  readonly id: string
+  /** As clients know it: `file`, `s3` or `http`. */
+  readonly type: string
+  readonly description: string | undefined
+  /** Nothing can be put into it: it leads to bytes that others keep. */
+  readonly readOnly: boolean
+  /** Among several copies of an image, the one in the store of most weight is read. */
+  readonly weight: number
+  /** What operators may know of it besides. */
+  readonly properties: Readonly<Record<string, string | number | boolean>>
+  readonly objects: ObjectStore
+  /** The address of an object, as it stands in an image's locations. */
+  readonly urlOf: (key: string) => string
+}
+
+export class Stores {
+  /** In the order of the configuration. */
+  readonly all: readonly Store[]
+  readonly default: Store
+  /** Whether clients see stores at all. */
+  readonly named: boolean
+
+  /** @param named whether the operator named them, or there is only the one that nobody named. */
+  constructor(all: readonly Store[], defaultId: string, named: boolean) {
+    const chosen = all.find((store) => store.id === defaultId)
+    if (chosen === undefined)
+      throw new Error(`Cannot use store ${defaultId} by default: there is none`)
+    this.all = all
+    this.default = chosen
+    this.named = named
+  }
+
+  find(id: string): Store | undefined {
+    return this.all.find((store) => store.id === id)
+  }
+
+  /** @throws {Error} when an image names a store that the operator has taken away. */
+  at(address: ObjectAddress): Store {
+    const store = this.find(address.storeId)
+    if (store !== undefined) return store
+    throw new Error(`Cannot reach object ${address.key}: there is no store ${address.storeId}`)
+  }
+
+  get writable(): readonly Store[] {
+    return this.all.filter((store) => !store.readOnly)
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The core, put together: images, their data and members, and the tasks that work on them.
+ */
+import {
+  type FormatRules,
+  ImageDownloads,
+  ImageImports,
+  Images,
+  ImageUploads,
+  ImportRuns,
+  ImportSources,
+  LooseObjects,
+  Members,
+  type Records,
+  type Stores,
+  systemClock,
+  TaskRunner,
+  Tasks,
+  type WebSource,
+} from '@vitrine/core'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Config } from './config.ts'
+
+/** How often what other processes left behind is looked for, besides at every start. */
+const sweepEveryMs = 60_000
+/** How often tasks are looked for that other processes wrote down, or died over. */
+const wakeEveryMs = 5_000
+
+export type OpenImagesParts = {
+  readonly records: Records
+  readonly stores: Stores
+  readonly web: WebSource
+  readonly log: FastifyBaseLogger
+}
+
+export type OpenImages = AsyncDisposable & {
+  readonly images: Images
+  readonly uploads: ImageUploads
+  readonly downloads: ImageDownloads
+  readonly imports: ImageImports
+  readonly members: Members
+  readonly tasks: Tasks
+}
+
+/** Puts right what the last process left half-done, then begins to run tasks. */
+export async function openImages(config: Config, outside: OpenImagesParts): Promise<OpenImages> {
+  const { records, stores, web, log } = outside
+  const { limits } = config
+  const { hashAlgorithm, requireFormatMatch } = config.images
+  const clock = systemClock
+  const looseObjects = new LooseObjects({ records, stores, clock })
+  const formatRules: FormatRules = {
+    requireMatch: requireFormatMatch,
+    warn: (sentence) => log.warn(sentence),
+  }
+  const data = { records, stores, looseObjects, clock, limits, hashAlgorithm, formatRules }
+  const runs = new ImportRuns({ ...data, sources: new ImportSources({ stores, web, limits }) })
+  const runner = new TaskRunner({
+    records,
+    clock,
+    run: (task, progress) => runs.run(task, progress),
+    giveUp: (task) => runs.giveUp(task),
+    keepSeconds: config.imports.keepTaskHours * 3600,
+    onError: (error, task) => log.error({ err: error, taskId: task?.id }, 'task failed'),
+  })
+  const wake = () => runner.wake()
+  const sweep = async () => {
+    await looseObjects.sweep()
+    await records.forgetExpiredTasks(clock.now())
+  }
+
+  await sweep()
+  await using opened = new AsyncDisposableStack()
+  opened.use(runner)
+  opened.use(every(wakeEveryMs, wake))
+  opened.use(
+    every(sweepEveryMs, () => {
+      sweep().catch((error) => log.error({ err: error }, 'sweep failed'))
+    }),
+  )
+  wake()
+
+  const everything = opened.move()
+  return {
+    images: new Images({ records, looseObjects, clock, limits }),
+    uploads: new ImageUploads(data),
+    downloads: new ImageDownloads({ records, stores }),
+    imports: new ImageImports({
+      records,
+      stores,
+      web,
+      clock,
+      wake,
+      methods: config.imports.methods,
+    }),
+    members: new Members({ records, clock, limits }),
+    tasks: new Tasks({ records, stores, web, clock, wake }),
+    [Symbol.asyncDispose]: () => everything.disposeAsync(),
+  }
+}
+
+function every(milliseconds: number, run: () => void): Disposable {
+  const timer = setInterval(run, milliseconds)
+  timer.unref()
+  return { [Symbol.dispose]: () => clearInterval(timer) }
+}
