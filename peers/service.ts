@@ -8,6 +8,8 @@ import type { Readable } from 'node:stream'
 
 export type PeerService = AsyncDisposable & {
   readonly url: string
+  /** Where its users log in. */
+  readonly authUrl: string
   readonly adminPassword: string
   /** For whatever the clients write; removed with the service's own files. */
   readonly directory: string
@@ -16,19 +18,26 @@ export type PeerService = AsyncDisposable & {
 const program = join(import.meta.dirname, '..', 'packages', 'server', 'src', 'main.ts')
 const adminPassword = 'secret'
 
-/** Disposing of it ends the process, which must end well, and removes its files. */
-export async function startPeerService(): Promise<PeerService> {
+/**
+ * Disposing of it ends the process, which must end well, and removes its files.
+ *
+ * @param settings such as `{ VITRINE_HTTP__PORT: '0' }`.
+ */
+export async function startPeerService(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<PeerService> {
   const directory = await mkdtemp(join(tmpdir(), 'vitrine-peers-'))
   const child = spawn(process.execPath, [program, '--port', '0', '--data', 'data'], {
     cwd: directory,
     // Not this process's environment: it may hold settings of somebody's own service.
-    env: { PATH: process.env.PATH, VITRINE_ADMIN_PASSWORD: adminPassword },
+    env: { PATH: process.env.PATH, VITRINE_ADMIN_PASSWORD: adminPassword, ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'exit')
   const url = await addressFrom(child.stdout)
   return {
     url,
+    authUrl: settings.VITRINE_IDENTITY__AUTH_URL ?? `${url}/identity/v3`,
     adminPassword,
     directory,
     async [Symbol.asyncDispose]() {

@@ -32,13 +32,13 @@ export class Terminal {
   readonly #environment: Readonly<Record<string, string>>
   readonly #directory: string
 
-  constructor({ url, directory }: PeerService, { name, password, project = name }: Login) {
+  constructor({ authUrl, directory }: PeerService, { name, password, project = name }: Login) {
     this.#directory = directory
     this.#environment = {
       PATH: '/usr/bin:/bin',
       HOME: directory,
       LANG: 'C.UTF-8',
-      OS_AUTH_URL: `${url}/identity/v3`,
+      OS_AUTH_URL: authUrl,
       OS_IDENTITY_API_VERSION: '3',
       OS_USER_DOMAIN_ID: 'default',
       OS_PROJECT_DOMAIN_ID: 'default',
