@@ -21,6 +21,9 @@ async function* arriving(...chunks: Buffer[]): AsyncGenerator<Uint8Array> {
   yield* chunks
 }
 
+const upload = (id: string, bytes: AsyncIterable<Uint8Array>, announcedBytes?: number) =>
+  world.uploads.upload(producer, id, { bytes, announcedBytes })
+
 describe('an upload', () => {
   test.each([
     ['of another format', Buffer.alloc(100_000)],
@@ -28,17 +31,15 @@ describe('an upload', () => {
     ['cut off after four bytes', Buffer.from('QFI\xfb', 'latin1')],
   ])('%s leaves the image queued and clean, to be uploaded again', async (_name, bytes) => {
     const image = await queuedImage('qcow2')
-    await expect(world.data.upload(producer, image.id, arriving(bytes), undefined)).rejects.toThrow(
-      WrongContentError,
-    )
+    await expect(upload(image.id, arriving(bytes))).rejects.toThrow(WrongContentError)
 
     const { updatedAt, ...after } = await world.images.show(producer, image.id)
     const { updatedAt: _, ...before } = image
     expect(after).toEqual(before)
-    expect(await world.data.download(producer, image.id)).toBeUndefined()
+    expect(await world.downloads.download(producer, image.id)).toBeUndefined()
     expect(await world.records.abandonedObjects()).toEqual([])
 
-    await world.data.upload(producer, image.id, arriving(qcow2({})), 512)
+    await upload(image.id, arriving(qcow2({})), 512)
     const { status, sizeBytes, virtualSizeBytes } = await world.images.show(producer, image.id)
     expect({ status, sizeBytes, virtualSizeBytes }).toEqual({
       status: 'active',
@@ -53,7 +54,7 @@ describe('an upload', () => {
     async function* endless(): AsyncGenerator<Uint8Array> {
       for (const chunk = Buffer.alloc(65_536); ; sentBytes += chunk.length) yield chunk
     }
-    await expect(world.data.upload(producer, image.id, endless(), 100 * 2 ** 30)).rejects.toThrow(
+    await expect(upload(image.id, endless(), 100 * 2 ** 30)).rejects.toThrow(
       'the disk_format of the image is "vmdk", but the data has the format "raw"',
     )
     expect(sentBytes).toBeLessThan(2 ** 20)
@@ -66,7 +67,7 @@ describe('an upload', () => {
     ['ami', Buffer.from('a kernel'), null],
   ])('of %s data gives the image its virtual size', async (diskFormat, bytes, size) => {
     const image = await queuedImage(diskFormat)
-    await world.data.upload(producer, image.id, arriving(bytes), undefined)
+    await upload(image.id, arriving(bytes))
     expect((await world.images.show(producer, image.id)).virtualSizeBytes).toBe(size)
   })
 })
