@@ -73,11 +73,11 @@ export class KeystoneRequests {
     const token = answer.headers.get('x-subject-token')
     const expiresAt = readExpiry(answer.body)
     if (answer.status === 201 && token && expiresAt) return { token, expiresAt }
-    if (readError(answer.body) === undefined) throw unavailable(this.#unexpected('POST', answer))
-    const { username, projectName } = this.#account
+    const refused = answer.status < 500 && readError(answer.body) !== undefined
+    if (!refused) throw unavailable(this.#unexpected('POST', answer))
     throw unavailable(
       new LogInRefusedError(
-        `Keystone does not log in ${quote(username)} (identity.username) to project ${quote(projectName)} (identity.project_name): ${told(answer)}`,
+        `Keystone refuses the log-in of ${accountName(this.#account)}: ${told(answer)}`,
       ),
     )
   }
@@ -96,7 +96,8 @@ export class KeystoneRequests {
     if (unreadable.has(answer.status)) return { kind: 'unknown' }
     // Some proxy's 404 says nothing about the token.
     if (answer.status === 404 && readError(answer.body)?.code === 404) return { kind: 'unknown' }
-    throw unavailable(this.#unexpected('GET', answer))
+    const mayNotAsk = answer.status === 403 && readError(answer.body) !== undefined
+    throw unavailable(mayNotAsk ? this.#withoutRole(answer) : this.#unexpected('GET', answer))
   }
 
   async #request(url: string, init: RequestInit): Promise<Answer> {
@@ -118,9 +119,15 @@ export class KeystoneRequests {
     }
   }
 
+  #withoutRole(answer: Answer): Error {
+    return new Error(
+      `Keystone does not let ${accountName(this.#account)} check tokens, which takes the role service or admin there: ${told(answer)}`,
+    )
+  }
+
   #unexpected(method: string, answer: Answer): Error {
     return new Error(
-      `Keystone answered ${method} ${this.#tokensUrl} with ${told(answer)}, which says nothing of the token`,
+      `Keystone answered ${method} ${this.#tokensUrl} with ${told(answer)}, which is not how Keystone answers`,
     )
   }
 }
@@ -130,6 +137,10 @@ export function unavailable(cause: Error): UnavailableError {
     'Cannot check the token: the identity service does not answer as it should; try again later',
     { cause },
   )
+}
+
+function accountName({ username, projectName }: ServiceAccount): string {
+  return `${quote(username)} (identity.username) in project ${quote(projectName)} (identity.project_name)`
 }
 
 function told({ status, body }: Answer): string {

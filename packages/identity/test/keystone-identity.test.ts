@@ -156,13 +156,21 @@ describe('our own token', () => {
     expect(await identity.actorOf('good-ada')).toEqual(ada)
   })
 
+  test('is asked for again at once when Keystone was only out of order', async () => {
+    const { keystone, identity } = await askFakeKeystone()
+    keystone.misbehaveAtLogIn((_, response) => sendError(response, 503))
+    await expect(identity.logIn()).rejects.toThrow(UnavailableError)
+    keystone.misbehaveAtLogIn()
+    expect(await identity.actorOf('good-ada')).toEqual(ada)
+  })
+
   test('that cannot be had is explained to the operator, by the names of the settings', async () => {
     const { keystone, identity } = await askFakeKeystone()
     keystone.misbehaveAtLogIn((_, response) => sendError(response, 401))
     await expect(identity.logIn()).rejects.toMatchObject({
       cause: {
         message:
-          'Keystone does not log in "glance" (identity.username) to project "service" (identity.project_name): status 401, "Says Keystone"',
+          'Keystone refuses the log-in of "glance" (identity.username) in project "service" (identity.project_name): status 401, "Says Keystone"',
       },
     })
   })
@@ -239,6 +247,17 @@ describe('an answer that says nothing', () => {
       expect(keystone.validations).toBe(1)
     },
   )
+
+  test('because we may not ask tells the operator which role is missing', async () => {
+    const { keystone, identity } = await askFakeKeystone()
+    keystone.misbehave((_, response) => sendError(response, 403))
+    await expect(identity.actorOf('good-ada')).rejects.toMatchObject({
+      cause: {
+        message:
+          'Keystone does not let "glance" (identity.username) in project "service" (identity.project_name) check tokens, which takes the role service or admin there: status 403, "Says Keystone"',
+      },
+    })
+  })
 
   test.each([400, 413, 414, 431])(
     'but %i says that the token is too long to be good',
