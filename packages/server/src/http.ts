@@ -7,6 +7,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import { sendJson } from './images-api/call.ts'
 import { sendError } from './images-api/error-response.ts'
@@ -56,16 +57,30 @@ export function createHttpServer(
 }
 
 /**
- * Closing the server ends the connections that are idle then. One that is busy would stay, once it
- * has its answer, for as long as its client keeps it, and so would the process.
+ * Closing the server lets every request have its answer, and waits for nothing else: neither for a
+ * client that keeps its connection, nor for one that has yet to say what it wants.
  */
 function closeConnectionsOnceAnswered(app: FastifyInstance): void {
   let closing = false
+  const open = new Set<Socket>()
+  const answering = new Set<Socket>()
+  app.server.on('connection', (socket) => {
+    open.add(socket)
+    socket.once('close', () => {
+      open.delete(socket)
+      answering.delete(socket)
+    })
+  })
+  app.addHook('onRequest', async ({ raw }) => {
+    answering.add(raw.socket)
+  })
+  app.addHook('onResponse', async ({ raw }) => {
+    answering.delete(raw.socket)
+    if (closing) raw.socket.destroySoon()
+  })
   app.addHook('preClose', async () => {
     closing = true
-  })
-  app.addHook('onResponse', async (request) => {
-    if (closing) request.raw.socket.destroySoon()
+    for (const socket of open) if (!answering.has(socket)) socket.destroySoon()
   })
 }
 
