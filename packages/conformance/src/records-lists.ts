@@ -184,6 +184,22 @@ export function describeRecordsLists(records: () => Records): void {
       expect(ids(listed).toSorted()).toEqual(ids(expected).toSorted())
     })
 
+    test('answers at once to thousands of filters', async () => {
+      const thousands = Array.from({ length: 2000 }, (_, i) => i)
+      const image = someImage({
+        tags: thousands.map((i) => `tag ${i}`),
+        properties: new Map(thousands.map((i) => [`name ${i}`, `value ${i}`])),
+      })
+      await records().write((transaction) => transaction.insertImage(image))
+      const filters = thousands.flatMap((i): ImageFilter[] => [
+        { kind: 'tag', tag: `tag ${i}` },
+        { kind: 'property', name: `name ${i}`, value: `value ${i}` },
+      ])
+      expect(ids(await allPages(records(), { ...everything, filters }))).toEqual([image.id])
+      filters.push({ kind: 'tag', tag: 'missing' })
+      expect(await allPages(records(), { ...everything, filters })).toEqual([])
+    }, 10_000)
+
     test('shows hidden images to a query for them, and no others', async () => {
       const hidden = someImage({ hidden: true })
       await records().write((transaction) => transaction.insertImage(hidden))

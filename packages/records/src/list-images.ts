@@ -50,7 +50,7 @@ function pageOf(queries: Queries, part: ListPart, query: ImageListQuery) {
       .where('images.deleted', '=', 0)
       .where('images.hidden', '=', query.hidden ? 1 : 0)
       .where((where) => where.and(conditionsOf(where, part)))
-      .where((where) => where.and(query.filters.map((filter) => matches(where, filter))))
+      .where((where) => where.and(matchesAll(where, query.filters)))
       .$if(query.after !== undefined, (page) =>
         page.where((where) => isAfter(where, query.sort, query.after)),
       ),
@@ -172,7 +172,59 @@ const numberColumns = {
 
 const numberOperators = { equal: '=', 'at-least': '>=', 'at-most': '<=' } as const
 
-function matches(where: Builder, filter: ImageFilter): Expression<SqlBool> {
+type Filter<Kind extends ImageFilter['kind']> = Extract<ImageFilter, { readonly kind: Kind }>
+type FieldFilter = Exclude<ImageFilter, Filter<'tag' | 'property'>>
+
+/**
+ * Tags and properties are looked up all at once, however many a query names: a planner that joins
+ * for each of some hundreds would think about it for minutes.
+ */
+function matchesAll(where: Builder, filters: readonly ImageFilter[]): Expression<SqlBool>[] {
+  const conditions: Expression<SqlBool>[] = []
+  const tags = new Set<string>()
+  const properties = new Map<string, Filter<'property'>>()
+  for (const filter of filters) {
+    if (filter.kind === 'tag') tags.add(filter.tag)
+    else if (filter.kind === 'property') {
+      properties.set(JSON.stringify([filter.name, filter.value]), filter)
+    } else conditions.push(matches(where, filter))
+  }
+  if (tags.size > 0) conditions.push(hasTags(where, [...tags]))
+  if (properties.size > 0) conditions.push(hasProperties(where, [...properties.values()]))
+  return conditions
+}
+
+function hasTags(where: Builder, tags: readonly string[]): Expression<SqlBool> {
+  return where(
+    'images.id',
+    'in',
+    where
+      .selectFrom('image_tags')
+      .select('image_id')
+      .where('tag', 'in', tags)
+      .groupBy('image_id')
+      .having((having) => having.fn.countAll(), '=', tags.length),
+  )
+}
+
+function hasProperties(
+  where: Builder,
+  properties: readonly Filter<'property'>[],
+): Expression<SqlBool> {
+  const rows = properties.map(({ name, value }) => sql`(${name}, ${valueDigest(value)})`)
+  return where(
+    'images.id',
+    'in',
+    where
+      .selectFrom('image_properties')
+      .select('image_id')
+      .where(sql<SqlBool>`(name, value_digest) in (values ${sql.join(rows)})`)
+      .groupBy('image_id')
+      .having((having) => having.fn.countAll(), '=', properties.length),
+  )
+}
+
+function matches(where: Builder, filter: FieldFilter): Expression<SqlBool> {
   switch (filter.kind) {
     case 'text':
       return where(textColumns[filter.field], 'in', filter.oneOf)
@@ -187,22 +239,6 @@ function matches(where: Builder, filter: ImageFilter): Expression<SqlBool> {
       return matchesTime(where, filter)
     case 'protected':
       return where('images.protected', '=', filter.value ? 1 : 0)
-    case 'tag':
-      return where(
-        'images.id',
-        'in',
-        where.selectFrom('image_tags').select('image_id').where('tag', '=', filter.tag),
-      )
-    case 'property':
-      return where(
-        'images.id',
-        'in',
-        where
-          .selectFrom('image_properties')
-          .select('image_id')
-          .where('name', '=', filter.name)
-          .where('value_digest', '=', valueDigest(filter.value)),
-      )
   }
 }
 
