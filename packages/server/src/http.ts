@@ -12,6 +12,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { sendJson } from './images-api/call.ts'
 import { sendError } from './images-api/error-response.ts'
 import { normalizeUrl, versionDocument } from './images-api/versions.ts'
+import { answerUnreadableRequest } from './unreadable-request.ts'
 
 const silenceMs = 120_000
 /** Longer than the longest header line, so that no name in a path is too long to be routed. */
@@ -34,6 +35,7 @@ export function createHttpServer(
     exposeHeadRoutes: false,
     rewriteUrl: normalizeUrl,
     routerOptions: { maxParamLength: longestPathPart },
+    clientErrorHandler: answerUnreadableRequest,
     frameworkErrors: (error, request, reply) => sendError(request, reply, error),
   })
   // Bodies of any type are left in the request for the handler that wants them.
