@@ -41,9 +41,15 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, error: u
   if (status < 500 && error instanceof Error)
     return sendMessage(request, reply, status, error.message)
   // The operator sees the cause; the caller never does.
-  request.log.error({ err: error }, 'request failed')
+  if (isClientGone(request)) request.log.info({ err: error }, 'the client went away')
+  else request.log.error({ err: error }, 'request failed')
   const message = error instanceof VitrineError ? error.message : ourFault
   return sendMessage(request, reply, status, message)
+}
+
+/** Whoever hangs up in the middle of a request is no failure of ours, and hears no answer. */
+function isClientGone({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete
 }
 
 function statusFor(error: unknown): number {
