@@ -14,7 +14,7 @@ export type TestService = AsyncDisposable & {
   readonly url: string
   readonly accounts: Accounts
   /** What the service has told its operator of failures. */
-  readonly complaints: readonly string[]
+  readonly complaints: string[]
   /** One request as `own`, a member of the project `producer`, unless it says otherwise. */
   ask(method: string, path: string, ask?: Ask & { readonly as?: string }): Promise<Answer>
   /** Files in which the service keeps image data, whole or half-written. */
@@ -73,7 +73,7 @@ export function describeOnBothDatabases(
     beforeAll(async () => {
       service = await startTestService({ ...settings, ...(await urlSettings()) })
     })
-    afterEach(() => expect(started().complaints).toEqual([]))
+    afterEach(() => expect(started().complaints.splice(0)).toEqual([]))
     afterAll(() => service?.[Symbol.asyncDispose]())
     tests(started)
   }
