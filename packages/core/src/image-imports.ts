@@ -19,6 +19,7 @@ import {
   requireMayImport,
   storesToReach,
 } from './import-request.ts'
+import type { ImportSources } from './import-sources.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Records, RecordsTransaction } from './ports/records.ts'
 import type { WebSource } from './ports/web-source.ts'
@@ -32,6 +33,7 @@ export type ImageImportsParts = {
   readonly clock: Clock
   /** The methods that the operator allows. */
   readonly methods: readonly ImportMethod[]
+  readonly sources: ImportSources
   /** Tells the task runner that there is work. */
   readonly wake: () => void
 }
@@ -42,6 +44,8 @@ export type ImportCall = {
   /** Id of the store that a header named beside the body. */
   readonly storeHeader: string | undefined
   readonly requestId: string
+  /** Of the caller, to ask another region with. */
+  readonly token: string
 }
 
 /** An import that has not said anything for so long may be replaced by another. */
@@ -68,6 +72,7 @@ export class ImageImports {
       if (targets.length === 0) return
       if (request.method === 'web-download') requireUri(request.uri, web)
       const task = newTask(actor, found.image, call, targets, clock.now())
+      if (request.method === 'glance-download') this.#parts.sources.remember(task.id, call.token)
       await transaction.insertTask(task)
       await transaction.saveImage({
         ...found.image,

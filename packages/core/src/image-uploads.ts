@@ -22,10 +22,11 @@ import type { Image, ObjectAddress } from './image.ts'
 import { mayBecome } from './image-status.ts'
 import type { Limits } from './limits.ts'
 import type { LooseObjects } from './loose-objects.ts'
+import type { Measured } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Records } from './ports/records.ts'
 import { noQuotas, type Quotas, requireRoomForBytes } from './quotas.ts'
-import { type Measured, receiveImageData } from './receive-image-data.ts'
+import { receiveImageData } from './receive-image-data.ts'
 import type { Store, Stores } from './stores.ts'
 
 export type UploadParts = {

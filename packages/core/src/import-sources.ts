@@ -4,26 +4,50 @@ import type { Image } from './image.ts'
 import type { ImportRequest } from './import-request.ts'
 import type { Limits } from './limits.ts'
 import type { WebContent, WebSource } from './ports/web-source.ts'
+import { openRemoteImage, type RemoteImage, showRemoteImage } from './remote-image.ts'
 import type { Stores } from './stores.ts'
 
 export type ImportSourcesParts = {
   readonly stores: Stores
   readonly web: WebSource
   readonly limits: Limits
+  /** Where the Images API of each region is that images may be copied from. */
+  readonly regions: ReadonlyMap<string, string>
+  /** Reaches those, which the operator trusts and strangers do not choose. */
+  readonly regionsWeb: WebSource
 }
+
+/** Data to import, and what its source says of it. */
+export type ImportSource = WebContent & { readonly remote?: RemoteImage }
 
 /** How long to wait before a fetch that failed is begun again. */
 const retryAfterMs = [500, 2000]
 
 export class ImportSources {
   readonly #parts: ImportSourcesParts
+  /** Tokens of callers by task. They are kept nowhere else, so they do not survive a restart. */
+  readonly #tokens = new Map<string, string>()
 
   constructor(parts: ImportSourcesParts) {
     this.#parts = parts
   }
 
+  /** Remembers with whose right another region is to be asked. */
+  remember(taskId: string, token: string): void {
+    this.#tokens.set(taskId, token)
+  }
+
+  forget(taskId: string): void {
+    this.#tokens.delete(taskId)
+  }
+
   /** Opens the data. An image that has a copy already is read from there, whatever the method. */
-  async open(request: ImportRequest, image: Image, signal: AbortSignal): Promise<WebContent> {
+  async open(
+    taskId: string,
+    request: ImportRequest,
+    image: Image,
+    signal: AbortSignal,
+  ): Promise<ImportSource> {
     const { stores } = this.#parts
     const [kept] = image.locations
     const address = kept ?? image.incoming
@@ -34,9 +58,30 @@ export class ImportSources {
     if (request.method === 'web-download' && request.uri !== undefined) {
       return this.#fetch(request.uri, signal)
     }
-    throw new InvalidError(
-      `Cannot import with glance-download: there is no region ${quote(request.region)}`,
-    )
+    return this.#openRemote(taskId, request, signal)
+  }
+
+  async #openRemote(
+    taskId: string,
+    { region = '', remoteImageId = '' }: ImportRequest,
+    signal: AbortSignal,
+  ): Promise<ImportSource> {
+    const { regions, regionsWeb } = this.#parts
+    const endpoint = regions.get(region)
+    const token = this.#tokens.get(taskId)
+    if (endpoint === undefined) {
+      throw new InvalidError(
+        `Cannot import from region ${quote(region)}: the operator has set up ${[...regions.keys()].join(', ') || 'none'}`,
+      )
+    }
+    if (token === undefined) {
+      throw new InvalidError(
+        'Cannot go on with glance-download: the token of its caller was lost with a restart; ask again',
+      )
+    }
+    const reference = { endpoint, imageId: remoteImageId, token }
+    const remote = await showRemoteImage(regionsWeb, reference, signal)
+    return { remote, ...(await openRemoteImage(regionsWeb, reference, remote, signal)) }
   }
 
   /** Tries again where another try may succeed; nothing has been stored yet. */

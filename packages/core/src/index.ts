@@ -33,6 +33,8 @@ export type {
   TimeRelation,
 } from './image-list.ts'
 export { completeSort, sortFields } from './image-list.ts'
+export type { LocationRequest } from './image-locations.ts'
+export { ImageLocations } from './image-locations.ts'
 export type { Upload } from './image-uploads.ts'
 export { ImageUploads } from './image-uploads.ts'
 export type { ImageDraft, ListRequest } from './images.ts'
@@ -74,6 +76,7 @@ export type {
   Records,
   RecordsReader,
   RecordsTransaction,
+  Usage,
 } from './ports/records.ts'
 export type {
   TaskListQuery,
@@ -86,11 +89,12 @@ export { taskSortFields } from './ports/task-records.ts'
 export type { WebContent, WebRequest, WebSource } from './ports/web-source.ts'
 export type { PropertyOperation, PropertyRule } from './property-protections.ts'
 export { PropertyProtections, propertyOperations } from './property-protections.ts'
-export type { Quotas, Usage } from './quotas.ts'
+export type { Quotas } from './quotas.ts'
 export { noQuotas } from './quotas.ts'
 export type { RemoteImage, RemoteReference } from './remote-image.ts'
 export { openRemoteImage, showRemoteImage } from './remote-image.ts'
 export { ImportRuns } from './run-import.ts'
+export { LocationRuns } from './run-location-import.ts'
 export type { Store } from './stores.ts'
 export { Stores } from './stores.ts'
 export type { Task, TaskStatus, TaskType } from './task.ts'

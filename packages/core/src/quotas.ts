@@ -15,9 +15,6 @@ export type Quotas = {
 
 export const noQuotas: Quotas = { imagesPerProject: -1, bytesPerProject: -1 }
 
-/** What a project keeps. Every copy of an image's data counts. */
-export type Usage = { readonly images: number; readonly bytes: number }
-
 /** @throws {TooLargeError} when the project may not have one more image. */
 export async function requireRoomForImage(
   transaction: RecordsTransaction,

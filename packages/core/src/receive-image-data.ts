@@ -1,91 +1,20 @@
 /**
- * Moves arriving bytes into a store, and measures them on the way: length, md5 and the multihash.
- * An inspection looks on, and may refuse them.
+ * Moves arriving bytes into a store, and measures them on the way.
  *
  * It happens here once, so that stores only move bytes. A chunk is asked for when the store has
  * taken the last one, so memory does not grow with the image.
  */
-import { createHash } from 'node:crypto'
-import { InvalidError, TooLargeError } from './errors.ts'
-import type { ImageInspection } from './formats/inspect-image.ts'
-import type { Multihash } from './image.ts'
+import { type Expectations, type Measured, measure } from './measure.ts'
 import type { ObjectStore } from './ports/object-store.ts'
 
-export type Expectations = {
-  /** Length that the sender announced, in bytes; undefined when it did not. */
-  readonly announcedBytes: number | undefined
-  /** Most that the operator allows for one image; negative for no limit. */
-  readonly limitBytes: number
-  /** Algorithm of the multihash, as `node:crypto` knows it. */
-  readonly hashAlgorithm: string
-  /** Looks at the bytes as they pass, see `inspectImage`. */
-  readonly inspection: ImageInspection
-}
-
-export type Measured = {
-  readonly sizeBytes: number
-  /** Length of the disk that a guest sees; null when unknown. */
-  readonly virtualSizeBytes: number | null
-  /** md5 in lower-case hex. */
-  readonly checksum: string
-  readonly multihash: Multihash
-}
-
-/**
- * @throws {TooLargeError} when there are more bytes than the operator allows; before reading any
- *   where the sender announced as many.
- * @throws {InvalidError} when there are more or fewer bytes than announced.
- * @throws {WrongContentError} when the inspection refuses them; as early as it can.
- */
+/** @throws what `measure` throws, and what the store throws. */
 export async function receiveImageData(
   store: ObjectStore,
   key: string,
   bytes: AsyncIterable<Uint8Array>,
   expected: Expectations,
 ): Promise<Measured> {
-  const { announcedBytes, limitBytes, hashAlgorithm, inspection } = expected
-  if (announcedBytes !== undefined) requireAllowed(announcedBytes, limitBytes)
-  const md5 = createHash('md5')
-  const multihash = createHash(hashAlgorithm)
-  let sizeBytes = 0
-  let virtualSizeBytes: number | null = null
-
-  async function* measured(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of bytes) {
-      sizeBytes += chunk.byteLength
-      requireAllowed(sizeBytes, limitBytes)
-      if (announcedBytes !== undefined && sizeBytes > announcedBytes) {
-        throw wrongLength(`more than ${announcedBytes} bytes arrived`, announcedBytes)
-      }
-      inspection.receive(chunk)
-      md5.update(chunk)
-      multihash.update(chunk)
-      yield chunk
-    }
-    if (announcedBytes !== undefined && sizeBytes < announcedBytes) {
-      throw wrongLength(`${sizeBytes} bytes arrived`, announcedBytes)
-    }
-    virtualSizeBytes = inspection.finish()
-  }
-
-  await store.put(key, measured())
-  return {
-    sizeBytes,
-    virtualSizeBytes,
-    checksum: md5.digest('hex'),
-    multihash: { algorithm: hashAlgorithm, value: multihash.digest('hex') },
-  }
-}
-
-function requireAllowed(sizeBytes: number, limitBytes: number): void {
-  if (limitBytes < 0 || sizeBytes <= limitBytes) return
-  throw new TooLargeError(
-    `Cannot store image data: it is longer than the limit of ${limitBytes} bytes for one image`,
-  )
-}
-
-function wrongLength(what: string, announcedBytes: number): InvalidError {
-  return new InvalidError(
-    `Cannot store image data: ${what}, but the size of the image was announced as ${announcedBytes} bytes`,
-  )
+  const measurement = measure(bytes, expected)
+  await store.put(key, measurement.bytes)
+  return measurement.result()
 }

@@ -8,17 +8,20 @@
  * deleted, or another import replaced this one, the task ends.
  */
 import { randomUUID } from 'node:crypto'
-import { GoneError } from './errors.ts'
+import { InvalidError } from './errors.ts'
 import { type FormatRules, inspectImage, uninspected } from './formats/inspect-image.ts'
+import { findHeld, requireHeld } from './held-image.ts'
 import type { Image, ObjectAddress } from './image.ts'
 import { type ImportRequest, parseImportRequest } from './import-request.ts'
 import type { ImportSources } from './import-sources.ts'
 import type { Limits } from './limits.ts'
 import { emptied, type LooseObjects } from './loose-objects.ts'
+import type { Measured } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Records, RecordsReader } from './ports/records.ts'
+import type { Records } from './ports/records.ts'
 import { noQuotas, type Quotas, requireRoomForBytes } from './quotas.ts'
-import { type Measured, receiveImageData } from './receive-image-data.ts'
+import { receiveImageData } from './receive-image-data.ts'
+import type { RemoteImage } from './remote-image.ts'
 import { reportProgress } from './report-progress.ts'
 import type { Stores } from './stores.ts'
 import type { Task } from './task.ts'
@@ -59,12 +62,14 @@ export class ImportRuns {
     }
     if (image.locations.length === 0) throw failure
     await this.#finish(task)
+    this.#parts.sources.forget(task.id)
     return { image_id: image.id }
   }
 
   /** Takes back what the import did, as far as it is not to be kept. */
   async giveUp(task: Task): Promise<void> {
-    const { records, looseObjects, clock } = this.#parts
+    const { records, looseObjects, sources, clock } = this.#parts
+    sources.forget(task.id)
     const targets = targetsOf(task)
     const released = await records.write(async (transaction) => {
       const image = await findHeld(transaction, task)
@@ -104,8 +109,8 @@ export class ImportRuns {
       transaction.insertLooseObject({ ...address, imageId: image.id }),
     )
     try {
-      const measured = await this.#receive(task, request, image, address, progress)
-      return await this.#keep(task, request, address, measured)
+      const { measured, remote } = await this.#receive(task, request, image, address, progress)
+      return await this.#keep(task, request, address, measured, remote)
     } catch (error) {
       await looseObjects.delete(address)
       throw error
@@ -118,20 +123,22 @@ export class ImportRuns {
     image: Image,
     address: ObjectAddress,
     progress: Progress,
-  ): Promise<Measured> {
+  ): Promise<{ measured: Measured; remote: RemoteImage | undefined }> {
     const { stores, sources, limits, hashAlgorithm, formatRules, records } = this.#parts
-    const { bytes, sizeBytes } = await sources.open(request, image, progress.signal)
-    const requireHeld = async () => {
-      if ((await findHeld(records, task)) === undefined) throw released(task)
-    }
-    const watched = reportProgress(bytes, progress, requireHeld)
-    return receiveImageData(stores.at(address).objects, address.key, watched, {
+    const source = await sources.open(task.id, request, image, progress.signal)
+    const { bytes, sizeBytes, remote } = source
+    const formats = remote ?? image
+    const still = async () => void (await requireHeld(records, task))
+    const watched = reportProgress(bytes, progress, still)
+    const measured = await receiveImageData(stores.at(address).objects, address.key, watched, {
       announcedBytes: sizeBytes,
       limitBytes: limits.imageSizeBytes,
       hashAlgorithm,
       // A copy was inspected when it came, and by rules that may have changed since.
-      inspection: image.locations.length > 0 ? uninspected : inspectImage(image, formatRules),
+      inspection: image.locations.length > 0 ? uninspected : inspectImage(formats, formatRules),
     })
+    if (remote !== undefined) requireSame(remote, measured)
+    return { measured, remote }
   }
 
   async #keep(
@@ -139,11 +146,13 @@ export class ImportRuns {
     request: ImportRequest,
     address: ObjectAddress,
     measured: Measured,
+    remote: RemoteImage | undefined,
   ): Promise<Image> {
     return this.#change(
       task,
       (image) => ({
         ...image,
+        ...(remote !== undefined && takenOver(image, remote)),
         ...(image.locations.length === 0 && measured),
         locations: [...image.locations, { ...address, metadata: {} }],
         status: request.allStoresMustSucceed ? image.status : 'active',
@@ -163,8 +172,7 @@ export class ImportRuns {
   async #finish(task: Task): Promise<void> {
     const { records, looseObjects, clock } = this.#parts
     const staged = await records.write(async (transaction) => {
-      const image = await findHeld(transaction, task)
-      if (image === undefined) throw released(task)
+      const image = await requireHeld(transaction, task)
       const failedStores = image.importState?.failedStores ?? []
       await transaction.saveImage({
         ...image,
@@ -187,8 +195,7 @@ export class ImportRuns {
   ): Promise<Image> {
     const { records, clock, quotas = noQuotas } = this.#parts
     return records.write(async (transaction) => {
-      const image = await findHeld(transaction, task)
-      if (image === undefined) throw released(task)
+      const image = await requireHeld(transaction, task)
       const changed = { ...change(image), updatedAt: clock.now() }
       if (owned !== undefined) {
         await requireRoomForBytes(transaction, quotas, image.owner, changed.sizeBytes ?? 0)
@@ -200,14 +207,16 @@ export class ImportRuns {
   }
 }
 
-async function findHeld(records: RecordsReader, task: Task): Promise<Image | undefined> {
-  const image = task.imageId === null ? undefined : await records.findImage(task.imageId)
-  return image?.importState?.taskId === task.id ? image : undefined
+/** What a copy takes over from an image of another region, besides its data. */
+function takenOver(image: Image, { diskFormat, containerFormat, properties }: RemoteImage) {
+  return { diskFormat, containerFormat, properties: new Map([...image.properties, ...properties]) }
 }
 
-function released(task: Task): GoneError {
-  return new GoneError(
-    `Cannot go on with the import: image ${task.imageId} was deleted, or another import replaced this one`,
+/** @throws {InvalidError} when the data that came is not what the other region says it has. */
+function requireSame({ checksum }: RemoteImage, measured: Measured): void {
+  if (checksum === null || checksum === measured.checksum) return
+  throw new InvalidError(
+    `Cannot keep the copy: the md5 of its data is ${measured.checksum}, and ${checksum} there`,
   )
 }
 

@@ -51,6 +51,11 @@ export class Stores {
     throw new Error(`Cannot reach object ${address.key}: there is no store ${address.storeId}`)
   }
 
+  /** The store of what others keep on the web, if there is one. */
+  get web(): Store | undefined {
+    return this.all.find((store) => store.type === 'http')
+  }
+
   get writable(): readonly Store[] {
     return this.all.filter((store) => !store.readOnly)
   }

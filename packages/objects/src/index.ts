@@ -1,2 +1,3 @@
 export { FileObjectStore } from './file-object-store.ts'
 export { MemoryObjectStore } from './memory-object-store.ts'
+export { WebObjectStore } from './web-object-store.ts'

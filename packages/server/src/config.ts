@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path'
 import { parse } from 'smol-toml'
 import { takeIdentity } from './identity-settings.ts'
 import { takeImports } from './import-settings.ts'
+import { takePropertyProtections } from './property-settings.ts'
 import {
   Choices,
   type Chosen,
@@ -120,6 +121,17 @@ function takeSettings(choices: Choices) {
         integer(128, unlimited, most, 'a number'),
       ),
     },
+    quotas: {
+      imagesPerProject: choices.take(
+        'limits.images_per_project',
+        integer(unlimited, unlimited, most, 'a number'),
+      ),
+      bytesPerProject: choices.take(
+        'limits.bytes_per_project',
+        integer(unlimited, unlimited, most, 'bytes'),
+      ),
+    },
+    propertyProtections: takePropertyProtections(choices),
     pageSizes: {
       default: choices.take('limits.page_size', integer(25, 1, 1000, 'a number of images')),
       largest: choices.take(
@@ -131,13 +143,14 @@ function takeSettings(choices: Choices) {
 }
 
 const defaultFile = 'vitrine.toml'
+/** Settings that are a list of tables, and stand in no section. */
+const listsOfTables = new Set(['stores', 'property_protections'])
 
 function fromFile(path: string | undefined): [string, Chosen][] {
   if (path === undefined && !existsSync(defaultFile)) return []
   const file = path ?? defaultFile
   return Object.entries(parseFile(file)).flatMap(([section, keys]) => {
-    // The one setting that is a list of sections.
-    if (section === 'stores') return [[section, { value: keys, source: file }]]
+    if (listsOfTables.has(section)) return [[section, { value: keys, source: file }]]
     if (typeof keys !== 'object' || keys === null || Array.isArray(keys) || keys instanceof Date) {
       throw new ConfigError(
         `Cannot start: ${section} stands outside of a section in ${file}; write it under [section]`,

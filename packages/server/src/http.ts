@@ -11,7 +11,7 @@ import type { Socket } from 'node:net'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import { sendJson } from './images-api/call.ts'
 import { sendError } from './images-api/error-response.ts'
-import { normalizeUrl, versionDocument } from './images-api/versions.ts'
+import type { ApiVersions } from './images-api/versions.ts'
 import { answerUnreadableRequest } from './unreadable-request.ts'
 
 const silenceMs = 120_000
@@ -19,10 +19,14 @@ const silenceMs = 120_000
 const longestPathPart = 16 * 1024
 const mediaType = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/
 
-export function createHttpServer(
-  log: FastifyBaseLogger,
-  publicUrl: string | undefined,
-): FastifyInstance {
+export type HttpServerOptions = {
+  readonly log: FastifyBaseLogger
+  /** How clients reach the service; undefined to take their word. */
+  readonly publicUrl: string | undefined
+  readonly versions: ApiVersions
+}
+
+export function createHttpServer({ log, publicUrl, versions }: HttpServerOptions): FastifyInstance {
   const app = fastify({
     loggerInstance: log,
     // One line per request is the operator's proxy's business; errors are logged where they occur.
@@ -33,7 +37,7 @@ export function createHttpServer(
     keepAliveTimeout: 75_000,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
-    rewriteUrl: normalizeUrl,
+    rewriteUrl: (request) => versions.normalizeUrl(request),
     routerOptions: { maxParamLength: longestPathPart },
     clientErrorHandler: answerUnreadableRequest,
     frameworkErrors: (error, request, reply) => sendError(request, reply, error),
@@ -52,7 +56,7 @@ export function createHttpServer(
   app.setNotFoundHandler((request, reply) => {
     const root = publicUrl ?? `${request.protocol}://${request.host}`
     const status = /^\/versions(?:[/?]|$)/.test(request.url) ? 200 : 300
-    return sendJson(reply, status, versionDocument(root))
+    return sendJson(reply, status, versions.document(root))
   })
   app.get('/healthcheck', (_request, reply) => reply.type('text/plain').send('OK'))
   return app

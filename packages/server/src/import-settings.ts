@@ -1,7 +1,7 @@
 /** The settings of imports: how, and from where. */
 import { isIP, isIPv6 } from 'node:net'
 import { type ImportMethod, importMethods } from '@vitrine/core'
-import { type Choices, integer, list, someOf } from './settings.ts'
+import { type Choices, flag, integer, list, someOf } from './settings.ts'
 
 export function takeImports(choices: Choices) {
   const take = <T>(name: string, fallback: readonly T[], kind: Kind<T>) =>
@@ -13,6 +13,10 @@ export function takeImports(choices: Choices) {
       'imports.methods',
       someOf<ImportMethod>(['glance-direct', 'web-download', 'copy-image'], importMethods),
     ),
+    /** Where the Images API of each region is that images may be copied from. */
+    regions: new Map(take('regions', [], region)),
+    /** Whether data that is registered at its address is read and hashed. */
+    hashLocations: choices.take('imports.hash_locations', flag(true)),
     /** For how long a task is shown after it has ended. */
     keepTaskHours: choices.take('imports.keep_task_hours', integer(48, 0, mostHours, 'hours')),
     /** What every fetch is held to. */
@@ -44,6 +48,15 @@ type Kind<T> = {
   readonly expected: string
   /** @returns undefined when the value is not what is expected. */
   readonly read: (value: unknown) => T | undefined
+}
+
+const region: Kind<readonly [string, string]> = {
+  expected:
+    'a list of regions and the addresses of their Images APIs, such as "Two=https://two.example/image"',
+  read(value) {
+    const [, name, url] = (typeof value === 'string' && /^([^=]+)=(https?:.+)$/.exec(value)) || []
+    return name !== undefined && url !== undefined && URL.canParse(url) ? [name, url] : undefined
+  },
 }
 
 const scheme: Kind<string> = {

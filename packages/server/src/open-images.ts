@@ -5,15 +5,19 @@ import {
   type FormatRules,
   ImageDownloads,
   ImageImports,
+  ImageLocations,
   Images,
   ImageUploads,
   ImportRuns,
   ImportSources,
+  LocationRuns,
   LooseObjects,
   Members,
+  PropertyProtections,
   type Records,
   type Stores,
   systemClock,
+  type Task,
   TaskRunner,
   Tasks,
   type WebSource,
@@ -30,11 +34,15 @@ export type OpenImagesParts = {
   readonly records: Records
   readonly stores: Stores
   readonly web: WebSource
+  /** Reaches the regions that the operator named. */
+  readonly regionsWeb: WebSource
   readonly log: FastifyBaseLogger
 }
 
 export type OpenImages = AsyncDisposable & {
   readonly images: Images
+  readonly locations: ImageLocations
+  readonly protections: PropertyProtections
   readonly uploads: ImageUploads
   readonly downloads: ImageDownloads
   readonly imports: ImageImports
@@ -44,22 +52,28 @@ export type OpenImages = AsyncDisposable & {
 
 /** Puts right what the last process left half-done, then begins to run tasks. */
 export async function openImages(config: Config, outside: OpenImagesParts): Promise<OpenImages> {
-  const { records, stores, web, log } = outside
-  const { limits } = config
+  const { records, stores, web, regionsWeb, log } = outside
+  const { limits, quotas } = config
   const { hashAlgorithm, requireFormatMatch } = config.images
   const clock = systemClock
+  const protections = new PropertyProtections(config.propertyProtections)
   const looseObjects = new LooseObjects({ records, stores, clock })
   const formatRules: FormatRules = {
     requireMatch: requireFormatMatch,
     warn: (sentence) => log.warn(sentence),
   }
-  const data = { records, stores, looseObjects, clock, limits, hashAlgorithm, formatRules }
-  const runs = new ImportRuns({ ...data, sources: new ImportSources({ stores, web, limits }) })
+  const data = { records, stores, looseObjects, clock, limits, hashAlgorithm, formatRules, quotas }
+  const { regions } = config.imports
+  const sources = new ImportSources({ stores, web, limits, regions, regionsWeb })
+  const runs = new ImportRuns({ ...data, sources })
+  const { hashLocations } = config.imports
+  const locationRuns = new LocationRuns({ ...data, web, hashLocations })
+  const runsOf = (task: Task) => (task.type === 'location_import' ? locationRuns : runs)
   const runner = new TaskRunner({
     records,
     clock,
-    run: (task, progress) => runs.run(task, progress),
-    giveUp: (task) => runs.giveUp(task),
+    run: (task, progress) => runsOf(task).run(task, progress),
+    giveUp: (task) => runsOf(task).giveUp(task),
     keepSeconds: config.imports.keepTaskHours * 3600,
     onError: (error, task) => log.error({ err: error, taskId: task?.id }, 'task failed'),
   })
@@ -82,18 +96,21 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
 
   const everything = opened.move()
   return {
-    images: new Images({ records, looseObjects, clock, limits }),
+    images: new Images({ records, looseObjects, clock, limits, quotas, protections }),
+    locations: new ImageLocations({ records, stores, clock, wake }),
     uploads: new ImageUploads(data),
     downloads: new ImageDownloads({ records, stores }),
     imports: new ImageImports({
       records,
       stores,
       web,
+      sources,
       clock,
       wake,
       methods: config.imports.methods,
     }),
     members: new Members({ records, clock, limits }),
+    protections,
     tasks: new Tasks({ records, stores, web, clock, wake }),
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   }

@@ -110,6 +110,31 @@ export function list<T>(
   }
 }
 
+/**
+ * A list of tables of a file, or the same as JSON in the environment.
+ *
+ * @returns undefined when it is no list, or one of its tables is not what `read` expects.
+ */
+export function readListOfTables<T>(
+  value: unknown,
+  read: (table: Readonly<Record<string, unknown>>) => T | undefined,
+): readonly T[] | undefined {
+  const list = isText(value) ? parseJson(value) : value
+  if (!Array.isArray(list) || list.length === 0) return undefined
+  const tables = list.map((table: unknown) =>
+    typeof table === 'object' && table !== null ? read({ ...table }) : undefined,
+  )
+  return tables.every((table) => table !== undefined) ? tables : undefined
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 function splitAtCommas(text: string): readonly string[] {
   return text.trim() === '' ? [] : text.split(',').map((part) => part.trim())
 }

@@ -10,6 +10,7 @@ import type { Config } from './config.ts'
 import { createHttpServer } from './http.ts'
 import { identityApi } from './identity-api/identity-api.ts'
 import { imagesApi } from './images-api/images-api.ts'
+import { ApiVersions } from './images-api/versions.ts'
 import { openIdentity } from './open-identity.ts'
 import { openImages } from './open-images.ts'
 import { openStores } from './open-stores.ts'
@@ -35,10 +36,14 @@ export async function startService(config: Config, options: StartOptions): Promi
   const { log, adminPassword } = options
   await using opened = new AsyncDisposableStack()
   const database = opened.use(await openDatabase(config.database.url))
-  const stores = openStores(config.stores, config.data.directory)
   const web = new HttpWebSource(config.imports.web)
+  const regionsWeb = new HttpWebSource({
+    rules: { allowedPorts: [] },
+    allowedNetworks: ['0.0.0.0/0', '::/0'],
+  })
+  const stores = openStores(config.stores, config.data.directory, web)
   const records = imageRecords(database)
-  const images = opened.use(await openImages(config, { records, stores, web, log }))
+  const images = opened.use(await openImages(config, { records, stores, web, regionsWeb, log }))
 
   const { identity, accounts, urlFor, bootstrap } = await openIdentity(config.identity, {
     records: accountRecords(database),
@@ -46,7 +51,11 @@ export async function startService(config: Config, options: StartOptions): Promi
     log,
   })
 
-  const app = createHttpServer(log, config.http.publicUrl)
+  const app = createHttpServer({
+    log,
+    publicUrl: config.http.publicUrl,
+    versions: new ApiVersions({ storesAreNamed: stores.named }),
+  })
   const publicUrl = (request: FastifyRequest) =>
     config.http.publicUrl ?? `${request.protocol}://${request.host}`
   if (accounts) app.register(identityApi({ accounts, publicUrl }), { prefix: '/identity' })

@@ -1,7 +1,6 @@
 import type { Image, ObjectAddress } from '../image.ts'
 import type { ImageListQuery } from '../image-list.ts'
 import type { Member } from '../member.ts'
-import type { Usage } from '../quotas.ts'
 import type { TaskQueue, TaskReader, TaskWriter } from './task-records.ts'
 
 /**
@@ -91,6 +90,9 @@ export interface RecordsTransaction extends RecordsReader, TaskWriter {
   /** An image owns the object now, or its bytes are deleted. Quiet when it was not loose. */
   deleteLooseObject(address: ObjectAddress): Promise<void>
 }
+
+/** What a project keeps. Every copy of an image's data counts. */
+export type Usage = { readonly images: number; readonly bytes: number }
 
 export type ImageAndMember = { readonly image: Image; readonly member: Member | undefined }
 

@@ -5,12 +5,14 @@ import {
   isAdmin,
   type Location,
   type Member,
+  type PropertyProtections,
   type Stores,
 } from '@vitrine/core'
 import type { ImageBody, MemberBody } from '@vitrine/wire'
 
 export type ImageViewOptions = {
   readonly stores: Stores
+  readonly protections: PropertyProtections
   /** Whether images say the address of their data, and all of its addresses. */
   readonly showDirectUrl: boolean
   readonly showLocations: boolean
@@ -21,7 +23,7 @@ export type ImageView = (image: Image, actor: Actor) => ImageBody
 /** Custom properties come first, as the service that clients know writes them. */
 export function imageView(options: ImageViewOptions): ImageView {
   return (image, actor) => ({
-    ...customProperties(image),
+    ...customProperties(options.protections.readable(actor, image)),
     name: image.name,
     disk_format: image.diskFormat,
     container_format: image.containerFormat,

@@ -15,6 +15,7 @@ export function importImage(imports: ImageImports): Handler {
       body,
       storeHeader: headerText(request, 'x-image-meta-store'),
       requestId: request.id,
+      token: headerText(request, 'x-auth-token') ?? '',
     })
     return sendNothing(reply, 202)
   }

@@ -9,10 +9,12 @@
 import type {
   ImageDownloads,
   ImageImports,
+  ImageLocations,
   Images,
   ImageUploads,
   ImportMethod,
   Members,
+  PropertyProtections,
   Stores,
   Tasks,
 } from '@vitrine/core'
@@ -38,6 +40,7 @@ import { importImage } from './import-image.ts'
 import { listStores, listStoresInDetail, showImportMethods, showUsage } from './info.ts'
 import { listImages } from './list-images.ts'
 import type { PageSizes } from './list-query.ts'
+import { addLocation, listLocations } from './locations.ts'
 import { schemaDocuments } from './schema-documents.ts'
 import { showImage } from './show-image.ts'
 import { stageImageData } from './stage-image-data.ts'
@@ -61,6 +64,8 @@ export type ImagesApiParts = {
   readonly downloads: ImageDownloads
   readonly imports: ImageImports
   readonly members: Members
+  readonly locations: ImageLocations
+  readonly protections: PropertyProtections
   readonly tasks: Tasks
   readonly stores: Stores
   /** The import methods that the operator allows. */
@@ -176,8 +181,13 @@ function taskRoutes({ tasks, formats, pageSizes }: ImagesApiParts): Route[] {
   ]
 }
 
-function storeRoutes({ images, stores, methods }: ImagesApiParts): Route[] {
+function storeRoutes({ images, locations, stores, methods }: ImagesApiParts): Route[] {
   return [
+    {
+      path: '/images/:imageId/locations',
+      methods: { GET: listLocations(locations, stores), POST: addLocation(locations) },
+      takesBody: ['POST'],
+    },
     { path: '/info/import', methods: { GET: showImportMethods(methods) } },
     { path: '/info/stores', methods: { GET: listStores(stores) } },
     { path: '/info/stores/detail', methods: { GET: listStoresInDetail(stores) } },

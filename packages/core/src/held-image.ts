@@ -1,0 +1,20 @@
+/** The image that a task works on. Held by it until the task ends, or another replaces it. */
+import { GoneError } from './errors.ts'
+import type { Image } from './image.ts'
+import type { RecordsReader } from './ports/records.ts'
+import type { Task } from './task.ts'
+
+/** @returns undefined when the image was deleted, or is held by another task. */
+export async function findHeld(records: RecordsReader, task: Task): Promise<Image | undefined> {
+  const image = task.imageId === null ? undefined : await records.findImage(task.imageId)
+  return image?.importState?.taskId === task.id ? image : undefined
+}
+
+/** @throws {GoneError} as `findHeld` returns undefined. */
+export async function requireHeld(records: RecordsReader, task: Task): Promise<Image> {
+  const image = await findHeld(records, task)
+  if (image !== undefined) return image
+  throw new GoneError(
+    `Cannot go on with the task: image ${task.imageId} was deleted, or another task replaced this one`,
+  )
+}

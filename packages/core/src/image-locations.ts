@@ -1,0 +1,134 @@
+/**
+ * Addresses of data that others keep: an image may be registered where it is, instead of uploaded.
+ *
+ * This file begins the registration; `run-location-import.ts` carries it out.
+ *
+ * Spec: Images API v2, "Image locations".
+ */
+import { randomUUID } from 'node:crypto'
+import { mayKnowOf } from './access.ts'
+import { type Actor, hasRole } from './actor.ts'
+import { ConflictError, ForbiddenError, InvalidError, quote } from './errors.ts'
+import { findImageFor, imageNotFound, requireAllowed } from './find-image.ts'
+import type { Image, Location, Multihash } from './image.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Records } from './ports/records.ts'
+import type { Stores } from './stores.ts'
+import type { Task } from './task.ts'
+
+export type ImageLocationsParts = {
+  readonly records: Records
+  readonly stores: Stores
+  readonly clock: Clock
+  /** Tells the task runner that there is work. */
+  readonly wake: () => void
+}
+
+export type LocationRequest = {
+  readonly url: string
+  /** What the data must hash to; undefined to take it as it is. */
+  readonly expected: Multihash | undefined
+  readonly requestId: string
+}
+
+export class ImageLocations {
+  readonly #parts: ImageLocationsParts
+
+  constructor(parts: ImageLocationsParts) {
+    this.#parts = parts
+  }
+
+  /** For services and admins only: an address may tell more than its image does. */
+  async list(actor: Actor, id: string): Promise<readonly Location[]> {
+    const image = await findImageFor(this.#parts.records, actor, id, 'fetch_image_location')
+    return image.locations
+  }
+
+  /** Begins to register data that lies at an address. */
+  async add(actor: Actor, id: string, request: LocationRequest): Promise<void> {
+    const { records, stores, clock, wake } = this.#parts
+    await records.write(async (transaction) => {
+      const found = await transaction.findImageFor(id, actor.projectId)
+      if (found === undefined || !mayKnowOf({ actor, ...found })) {
+        throw imageNotFound(id, 'add_image_location')
+      }
+      requireQueued(found.image)
+      requireAllowed('add_image_location', actor, found)
+      requireMayNameAddress(actor, request.url, stores)
+      requireHash(request.expected)
+      requireNoTask(found.image)
+      const task = newTask(actor, id, request, clock.now())
+      await transaction.insertTask(task)
+      await transaction.saveImage({
+        ...found.image,
+        importState: { taskId: task.id, remainingStores: [], failedStores: [] },
+        updatedAt: clock.now(),
+      })
+    })
+    wake()
+  }
+}
+
+function requireQueued(image: Image): void {
+  if (image.status === 'queued') return
+  throw new ConflictError(
+    `Cannot add a location to image ${image.id}: its status is ${quote(image.status)}, and should be "queued"`,
+  )
+}
+
+/** Everyone but a service of the cloud may name web addresses only, and only where these are read. */
+function requireMayNameAddress(actor: Actor, url: string, stores: Stores): void {
+  const isWeb = /^https?:\/\//i.test(url)
+  const isService = hasRole(actor, 'service')
+  if (!isService && (!isWeb || stores.web === undefined)) {
+    throw new ForbiddenError(
+      'Cannot add a location: only services may, unless it is an http or https URL and the operator has set up a store of kind "http"',
+    )
+  }
+  if (!isWeb) throw new InvalidError(`Cannot add location ${quote(url)}: no store reads such URLs`)
+}
+
+const hexDigits: Readonly<Record<string, number>> = { md5: 32, sha1: 40, sha256: 64, sha512: 128 }
+
+function requireHash(expected: Multihash | undefined): void {
+  if (expected === undefined) return
+  const { algorithm, value } = expected
+  const digits = hexDigits[algorithm]
+  if (digits !== undefined && value.length === digits && /^[0-9a-f]+$/i.test(value)) return
+  throw new InvalidError(
+    `Cannot check a location against ${algorithm} ${quote(value)}: it should be ${digits ?? 'some'} hexadecimal digits`,
+  )
+}
+
+function requireNoTask({ id, importState }: Image): void {
+  const taskId = importState?.taskId
+  if (taskId === undefined || taskId === null) return
+  throw new ConflictError(`Cannot add a location to image ${id}: it is locked by task ${taskId}`)
+}
+
+function newTask(
+  actor: Actor,
+  imageId: string,
+  { url, expected, requestId }: LocationRequest,
+  now: Date,
+): Task {
+  const validation = expected && {
+    validation_data: { os_hash_algo: expected.algorithm, os_hash_value: expected.value },
+  }
+  return {
+    id: randomUUID(),
+    type: 'location_import',
+    status: 'pending',
+    owner: actor.projectId ?? null,
+    userId: actor.userId,
+    imageId,
+    requestId,
+    input: { image_id: imageId, loc_url: url, ...validation },
+    result: null,
+    message: '',
+    attempts: 0,
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: null,
+  }
+}
