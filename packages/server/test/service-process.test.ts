@@ -1,0 +1,171 @@
+/** The service as a process: killed in mid-upload, and asked to end in mid-download. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { type ClientRequest, type IncomingMessage, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { describePostgres, freshPostgresDatabase } from '@vitrine/conformance/postgres'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { HttpClient } from './http-client.ts'
+import { inDefault, passwordLogIn } from './identity-requests.ts'
+
+const program = join(import.meta.dirname, '../src/main.ts')
+
+function describeProcess(name: string, makeSettings: () => Promise<Record<string, string>>): void {
+  describe(`the process of the service, ${name}`, () => {
+    test('killed in mid-upload, leaves a queued image and no stray file once it starts again', async () => {
+      const place = await newPlace(await makeSettings())
+      const first = await start(place)
+      const half = await createImage(first)
+      const whole = await createImage(first)
+      const sent = uploadTo(first, whole)
+      sent.end('whole')
+      await once(sent, 'response')
+      const files = await place.dataFiles()
+
+      const upload = uploadTo(first, half)
+      upload.write(randomBytes(3_000_000))
+      await expect.poll(() => statusOf(first, half)).toBe('saving')
+      await expect.poll(() => place.dataFiles()).toHaveLength(files.length + 1)
+      first.process.kill('SIGKILL')
+      await once(first.process, 'exit')
+      expect(await place.dataFiles()).toHaveLength(files.length + 1)
+
+      const second = await start(place)
+      await expect.poll(() => statusOf(second, half), { timeout: 10_000 }).toBe('queued')
+      await expect.poll(() => place.dataFiles(), { timeout: 10_000 }).toEqual(files)
+      expect(await statusOf(second, whole)).toBe('active')
+      expect((await second.ask('GET', `/v2/images/${whole}/file`)).text).toBe('whole')
+
+      const again = uploadTo(second, half)
+      again.end('again')
+      const [response] = await once(again, 'response')
+      expect(response.resume().statusCode).toBe(204)
+      expect((await second.ask('GET', `/v2/images/${half}/file`)).text).toBe('again')
+    })
+
+    test('asked to end, finishes a download that is under way and ends with 0', async () => {
+      const service = await start(await newPlace(await makeSettings()))
+      const data = randomBytes(20_000_000)
+      const id = await createImage(service)
+      const upload = uploadTo(service, id)
+      upload.end(data)
+      await once(upload, 'response')
+
+      const download = request(`${service.url}/v2/images/${id}/file`, {
+        headers: { 'x-auth-token': service.token },
+      }).end()
+      const [response]: IncomingMessage[] = await once(download, 'response')
+      const exited = once(service.process, 'exit')
+      service.process.kill('SIGTERM')
+      await expect.poll(() => isRefused(service.url)).toBe(true)
+      expect(service.process.exitCode).toBeNull()
+      const chunks: Buffer[] = []
+      for await (const chunk of response ?? []) chunks.push(chunk)
+      expect(Buffer.concat(chunks).equals(data)).toBe(true)
+      expect(await exited).toEqual([0, null])
+    })
+  })
+}
+
+describeProcess('on SQLite', async () => ({}))
+describePostgres('with a server', () =>
+  describeProcess('on PostgreSQL', async () => ({
+    VITRINE_DATABASE__URL: await freshPostgresDatabase(),
+  })),
+)
+
+type Place = {
+  readonly settings: Readonly<Record<string, string>>
+  dataFiles(): Promise<readonly string[]>
+}
+
+async function newPlace(settings: Record<string, string>): Promise<Place> {
+  const directory = await mkdtemp(join(tmpdir(), 'vitrine-process-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  return {
+    settings: {
+      VITRINE_HTTP__PORT: '0',
+      VITRINE_DATA__DIRECTORY: directory,
+      VITRINE_ADMIN_PASSWORD: 'secret',
+      ...settings,
+    },
+    dataFiles: async () => {
+      const options = { recursive: true, withFileTypes: true } as const
+      const entries = await readdir(join(directory, 'objects'), options)
+      return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
+    },
+  }
+}
+
+type Running = {
+  readonly process: ChildProcess
+  readonly url: string
+  /** Of the admin. */
+  readonly token: string
+  ask(method: string, path: string, body?: unknown): ReturnType<HttpClient['ask']>
+}
+
+async function start(place: Place): Promise<Running> {
+  const child = spawn(process.execPath, [program], {
+    env: { PATH: process.env.PATH, ...place.settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  })
+  const url = await addressSaidBy(child)
+  const client = new HttpClient(url)
+  onTestFinished(() => client[Symbol.dispose]())
+  const scope = { project: { name: 'admin', ...inDefault } }
+  const body = passwordLogIn({ name: 'admin', ...inDefault }, 'secret', scope)
+  const { headers } = await client.ask('POST', '/identity/v3/auth/tokens', { body })
+  const token = String(headers['x-subject-token'])
+  return {
+    process: child,
+    url,
+    token,
+    ask: (method, path, body) =>
+      client.ask(method, path, { headers: { 'x-auth-token': token }, body }),
+  }
+}
+
+async function addressSaidBy(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('The process has no standard output')
+  for await (const line of createInterface(child.stdout)) {
+    const url = /^Vitrine listens on (\S+)$/.exec(line)?.[1]
+    if (url !== undefined) return url
+  }
+  throw new Error('The process ended before it listened')
+}
+
+async function createImage(service: Running): Promise<string> {
+  const body = { disk_format: 'raw', container_format: 'bare' }
+  return (await service.ask('POST', '/v2/images', body)).body.id
+}
+
+function uploadTo(service: Running, id: string): ClientRequest {
+  const headers = { 'x-auth-token': service.token, 'content-type': 'application/octet-stream' }
+  const call = request(`${service.url}/v2/images/${id}/file`, { method: 'PUT', headers })
+  call.on('error', () => {})
+  call.on('response', (response) => response.resume())
+  return call
+}
+
+async function statusOf(service: Running, id: string): Promise<string> {
+  return (await service.ask('GET', `/v2/images/${id}`)).body.status
+}
+
+async function isRefused(url: string): Promise<boolean> {
+  try {
+    await fetch(`${url}/healthcheck`)
+    return false
+  } catch {
+    return true
+  }
+}
