@@ -83,6 +83,11 @@ export class UnavailableError extends VitrineError {
   readonly code = 'unavailable'
 }
 
+/** What may be told of a failure: a refusal's own words; of anything else, that it happened. */
+export function tellable(error: unknown): string {
+  return error instanceof VitrineError ? error.message : 'Failed for an unexpected reason'
+}
+
 const longestQuote = 120
 
 /** A value as it may stand in a message: JSON, cut short, and safe for any depth. */

@@ -3,10 +3,11 @@ import { mayDownloadDeactivated } from './access.ts'
 import type { Actor } from './actor.ts'
 import type { ByteRange } from './byte-range.ts'
 import { ForbiddenError, InvalidError, quote } from './errors.ts'
+import { imageFacts } from './event-facts.ts'
 import { findImageFor } from './find-image.ts'
 import type { Image, Location } from './image.ts'
 import { ObjectNotFoundError } from './ports/object-store.ts'
-import type { Records } from './ports/records.ts'
+import type { RecordsWithEvents } from './records-with-events.ts'
 import type { Stores } from './stores.ts'
 
 /** Data that may be sent to the caller. */
@@ -19,13 +20,22 @@ export type Download = {
    * @throws {ObjectNotFoundError} when no store has any.
    */
   readonly open: (part?: ByteRange) => Promise<AsyncIterable<Uint8Array>>
+  /** To be called once per opening, when no more bytes will go out. */
+  readonly sent: (sending: Sending) => Promise<void>
+}
+
+export type Sending = {
+  /** How many the caller asked for: the whole image's, or a part's. */
+  readonly bytesAsked: number
+  readonly bytesSent: number
+  readonly destinationIp: string | null
 }
 
 export class ImageDownloads {
-  readonly #records: Records
+  readonly #records: RecordsWithEvents
   readonly #stores: Stores
 
-  constructor(parts: { records: Records; stores: Stores }) {
+  constructor(parts: { records: RecordsWithEvents; stores: Stores }) {
     this.#records = parts.records
     this.#stores = parts.stores
   }
@@ -53,6 +63,11 @@ export class ImageDownloads {
       image,
       sizeBytes,
       open: (part) => this.#openFirst(this.#inOrder(locations, preferred), part),
+      sent: (sending) =>
+        this.#records.by(actor).write(async (transaction) => {
+          const payload = { image: imageFacts(image), ...sending }
+          transaction.announce({ type: 'image.send', payload })
+        }),
     }
   }
 

@@ -21,13 +21,14 @@ import {
 } from './import-request.ts'
 import type { ImportSources } from './import-sources.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Records, RecordsTransaction } from './ports/records.ts'
+import type { RecordsTransaction } from './ports/records.ts'
 import type { WebSource } from './ports/web-source.ts'
+import type { RecordsWithEvents } from './records-with-events.ts'
 import type { Stores } from './stores.ts'
 import { hasEnded, type Task } from './task.ts'
 
 export type ImageImportsParts = {
-  readonly records: Records
+  readonly records: RecordsWithEvents
   readonly stores: Stores
   readonly web: WebSource
   readonly clock: Clock
@@ -63,7 +64,7 @@ export class ImageImports {
     const request = parseImportRequest(call.body)
     this.#requireMethod(request.method)
     const { records, stores, clock, web, wake } = this.#parts
-    await records.write(async (transaction) => {
+    await records.by(actor).write(async (transaction) => {
       const found = await transaction.findImageFor(id, actor.projectId)
       if (found === undefined) throw imageNotFound(id, 'modify_image')
       requireMayImport(actor, found, request)

@@ -12,12 +12,12 @@ import { ConflictError, ForbiddenError, InvalidError, quote } from './errors.ts'
 import { findImageFor, imageNotFound, requireAllowed } from './find-image.ts'
 import type { Image, Location, Multihash } from './image.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Records } from './ports/records.ts'
+import type { RecordsWithEvents } from './records-with-events.ts'
 import type { Stores } from './stores.ts'
 import type { Task } from './task.ts'
 
 export type ImageLocationsParts = {
-  readonly records: Records
+  readonly records: RecordsWithEvents
   readonly stores: Stores
   readonly clock: Clock
   /** Tells the task runner that there is work. */
@@ -47,7 +47,7 @@ export class ImageLocations {
   /** Begins to register data that lies at an address. */
   async add(actor: Actor, id: string, request: LocationRequest): Promise<void> {
     const { records, stores, clock, wake } = this.#parts
-    await records.write(async (transaction) => {
+    await records.by(actor).write(async (transaction) => {
       const found = await transaction.findImageFor(id, actor.projectId)
       if (found === undefined || !mayKnowOf({ actor, ...found })) {
         throw imageNotFound(id, 'add_image_location')

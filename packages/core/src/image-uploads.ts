@@ -10,7 +10,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Actor } from './actor.ts'
-import { ConflictError, GoneError, InvalidError, quote } from './errors.ts'
+import { ConflictError, GoneError, InvalidError, quote, tellable } from './errors.ts'
+import { imageFacts } from './event-facts.ts'
 import { findImageFor } from './find-image.ts'
 import {
   type FormatRules,
@@ -24,13 +25,13 @@ import type { Limits } from './limits.ts'
 import type { LooseObjects } from './loose-objects.ts'
 import type { Measured } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Records } from './ports/records.ts'
 import { noQuotas, type Quotas, requireRoomForBytes } from './quotas.ts'
 import { receiveImageData } from './receive-image-data.ts'
+import type { RecordsWithEvents } from './records-with-events.ts'
 import type { Store, Stores } from './stores.ts'
 
 export type UploadParts = {
-  readonly records: Records
+  readonly records: RecordsWithEvents
   readonly stores: Stores
   readonly looseObjects: LooseObjects
   readonly clock: Clock
@@ -67,7 +68,7 @@ export class ImageUploads {
     const store = this.#requireStore(upload.storeId)
     const { image, address } = await this.#begin(actor, id, 'saving', store, upload)
     const inspection = inspectImage(image, this.#parts.formatRules)
-    await this.#receive(id, address, upload, inspection, (image, measured) => ({
+    await this.#receive(actor, id, address, upload, inspection, (image, measured) => ({
       ...image,
       ...measured,
       status: 'active',
@@ -80,7 +81,7 @@ export class ImageUploads {
   async stage(actor: Actor, id: string, upload: Upload): Promise<void> {
     const store = this.#parts.stores.default
     const { address } = await this.#begin(actor, id, 'uploading', store, upload)
-    await this.#receive(id, address, upload, uninspected, (image, { sizeBytes }) => ({
+    await this.#receive(actor, id, address, upload, uninspected, (image, { sizeBytes }) => ({
       ...image,
       sizeBytes,
     }))
@@ -106,7 +107,7 @@ export class ImageUploads {
     { announcedBytes = 0 }: Upload,
   ): Promise<{ image: Image; address: ObjectAddress }> {
     const { records, clock, quotas = noQuotas } = this.#parts
-    return records.write(async (transaction) => {
+    return records.by(actor).write(async (transaction) => {
       const operation = status === 'saving' ? 'upload_image' : 'modify_image'
       const image = await findImageFor(transaction, actor, id, operation)
       requireEmpty(image, status)
@@ -114,12 +115,18 @@ export class ImageUploads {
       await requireRoomForBytes(transaction, quotas, image.owner, announcedBytes)
       const incoming = { storeId: store.id, key: randomUUID() }
       await transaction.insertLooseObject({ ...incoming, imageId: id })
-      await transaction.saveImage({ ...image, status, incoming, updatedAt: clock.now() })
+      const begun = { ...image, status, incoming, updatedAt: clock.now() }
+      await transaction.saveImage(begun)
+      if (status === 'saving') {
+        const payload = { image: imageFacts(begun), storeId: store.id }
+        transaction.announce({ type: 'image.prepare', payload })
+      }
       return { image, address: incoming }
     })
   }
 
   async #receive(
+    actor: Actor,
     id: string,
     address: ObjectAddress,
     { bytes, announcedBytes }: Upload,
@@ -135,25 +142,38 @@ export class ImageUploads {
         hashAlgorithm,
         inspection,
       })
-      await this.#keep(id, address, (image) => receive(image, measured))
+      await this.#keep(actor, id, address, (image) => receive(image, measured))
     } catch (error) {
-      await records.write((transaction) => looseObjects.giveUpUpload(transaction, id, address))
+      await records
+        .by(actor)
+        .write((transaction) =>
+          looseObjects.giveUpUpload(transaction, id, address, tellable(error)),
+        )
       await looseObjects.delete(address)
       throw error
     }
   }
 
-  async #keep(id: string, address: ObjectAddress, receive: (image: Image) => Image): Promise<void> {
+  async #keep(
+    actor: Actor,
+    id: string,
+    address: ObjectAddress,
+    receive: (image: Image) => Image,
+  ): Promise<void> {
     const { records, clock, quotas = noQuotas } = this.#parts
-    await records.write(async (transaction) => {
+    await records.by(actor).write(async (transaction) => {
       const image = await transaction.findImage(id)
       // Another process may have taken us for dead, or the producer may have deleted the image.
       if (image?.incoming?.key !== address.key) {
         throw new GoneError(`Cannot keep the data: image ${id} was deleted while it arrived`)
       }
-      const received = receive(image)
+      const received = { ...receive(image), updatedAt: clock.now() }
       await requireRoomForBytes(transaction, quotas, image.owner, received.sizeBytes ?? 0)
-      await transaction.saveImage({ ...received, updatedAt: clock.now() })
+      if (received.status === 'active') {
+        const payload = { image: imageFacts(received), failure: null }
+        transaction.announce({ type: 'image.upload', payload })
+      }
+      await transaction.saveImage(received)
       await transaction.deleteLooseObject(address)
     })
   }

@@ -26,9 +26,9 @@ import { type Limits, requireWithin } from './limits.ts'
 import { type ListChoice, listScope } from './list-scope.ts'
 import type { LooseObjects } from './loose-objects.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Records } from './ports/records.ts'
 import { PropertyProtections } from './property-protections.ts'
 import { noQuotas, type Quotas, requireRoomForImage } from './quotas.ts'
+import type { RecordsWithEvents } from './records-with-events.ts'
 
 export type ImageDraft = Partial<ImageFields> & {
   readonly id?: string
@@ -45,7 +45,7 @@ export type ListRequest = ListChoice & {
 }
 
 export class Images {
-  readonly #records: Records
+  readonly #records: RecordsWithEvents
   readonly #looseObjects: LooseObjects
   readonly #clock: Clock
   readonly #limits: Limits
@@ -53,7 +53,7 @@ export class Images {
   readonly #protections: PropertyProtections
 
   constructor(parts: {
-    records: Records
+    records: RecordsWithEvents
     looseObjects: LooseObjects
     clock: Clock
     limits: Limits
@@ -75,7 +75,7 @@ export class Images {
     requireWithin(this.#limits.propertiesPerImage, draft.properties.size, 'custom properties')
     requireWithin(this.#limits.tagsPerImage, draft.tags?.length ?? 0, 'tags')
     const image = newImage(actor, draft, this.#clock.now())
-    const inserted = await this.#records.write(async (transaction) => {
+    const inserted = await this.#records.by(actor).write(async (transaction) => {
       await requireRoomForImage(transaction, this.#quotas, image.owner)
       return transaction.insertImage(image)
     })
@@ -144,7 +144,7 @@ export class Images {
 
   /** Deletes the image, its members and its data. Its id is never given out again. */
   async delete(actor: Actor, id: string): Promise<void> {
-    const doomed = await this.#records.write(async (transaction) => {
+    const doomed = await this.#records.by(actor).write(async (transaction) => {
       const image = await findImageFor(transaction, actor, id, 'delete_image')
       if (image.protected) {
         throw new ForbiddenError(
@@ -159,7 +159,7 @@ export class Images {
 
   /** Deletes one of several copies of the image's data. */
   async deleteFromStore(actor: Actor, storeId: string, id: string): Promise<void> {
-    const released = await this.#records.write(async (transaction) => {
+    const released = await this.#records.by(actor).write(async (transaction) => {
       const image = await findImageFor(transaction, actor, id, 'delete_image_location')
       const copy = requireSpareCopy(image, storeId)
       const locations = image.locations.filter((location) => location !== copy)
@@ -200,7 +200,7 @@ export class Images {
     operation: Operation,
     change: (image: Image) => Image,
   ): Promise<Image> {
-    return this.#records.write(async (transaction) => {
+    return this.#records.by(actor).write(async (transaction) => {
       const image = await findImageFor(transaction, actor, id, operation)
       const changed = change(image)
       if (changed === image) return image

@@ -8,18 +8,20 @@
  * Because an object is written down before its first byte and crossed out after its last, whatever
  * a dead process left behind can be found in the records, without looking through the store.
  */
+import { imageFacts } from './event-facts.ts'
 import type { Image, ObjectAddress } from './image.ts'
 import { mayBecome } from './image-status.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Records, RecordsTransaction } from './ports/records.ts'
+import type { RecordsTransaction } from './ports/records.ts'
+import type { RecordsWithEvents, TransactionWithEvents } from './records-with-events.ts'
 import type { Stores } from './stores.ts'
 
 export class LooseObjects {
-  readonly #records: Records
+  readonly #records: RecordsWithEvents
   readonly #stores: Stores
   readonly #clock: Clock
 
-  constructor(parts: { records: Records; stores: Stores; clock: Clock }) {
+  constructor(parts: { records: RecordsWithEvents; stores: Stores; clock: Clock }) {
     this.#records = parts.records
     this.#stores = parts.stores
     this.#clock = parts.clock
@@ -71,22 +73,32 @@ export class LooseObjects {
     const abandoned = await this.#records.abandonedObjects()
     for (const object of abandoned) {
       await this.#records.write((transaction) =>
-        this.giveUpUpload(transaction, object.imageId, object),
+        this.giveUpUpload(transaction, object.imageId, object, 'Its process has ended'),
       )
       await this.delete(object)
     }
     return abandoned.length
   }
 
-  /** Sets the image back to `queued` if it still waits for the bytes at this address. */
+  /**
+   * Sets the image back to `queued` if it still waits for the bytes at this address.
+   *
+   * @param reason for whoever is told that the upload failed.
+   */
   async giveUpUpload(
-    transaction: RecordsTransaction,
+    transaction: TransactionWithEvents,
     imageId: string,
     address: ObjectAddress,
+    reason: string,
   ): Promise<void> {
     const image = await transaction.findImage(imageId)
     if (image?.incoming?.key !== address.key || !mayBecome(image.status, 'queued')) return
-    await transaction.saveImage(emptied(image, this.#clock.now()))
+    const queued = emptied(image, this.#clock.now())
+    if (image.status === 'saving') {
+      const payload = { image: imageFacts(queued), failure: reason }
+      transaction.announce({ type: 'image.upload', payload })
+    }
+    await transaction.saveImage(queued)
   }
 }
 

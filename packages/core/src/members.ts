@@ -19,14 +19,15 @@ import { imageNotFound, notAuthorized, requireAllowed } from './find-image.ts'
 import { type Limits, requireWithin } from './limits.ts'
 import { type Member, type MemberStatus, memberStatuses } from './member.ts'
 import type { Clock } from './ports/clock.ts'
-import type { ImageAndMember, Records, RecordsReader } from './ports/records.ts'
+import type { ImageAndMember, RecordsReader } from './ports/records.ts'
+import type { RecordsWithEvents } from './records-with-events.ts'
 
 export class Members {
-  readonly #records: Records
+  readonly #records: RecordsWithEvents
   readonly #clock: Clock
   readonly #limits: Limits
 
-  constructor(parts: { records: Records; clock: Clock; limits: Limits }) {
+  constructor(parts: { records: RecordsWithEvents; clock: Clock; limits: Limits }) {
     this.#records = parts.records
     this.#clock = parts.clock
     this.#limits = parts.limits
@@ -34,7 +35,7 @@ export class Members {
 
   /** Shares the image with a project, which need not exist: its status is `pending`. */
   async create(actor: Actor, imageId: string, projectId: string): Promise<Member> {
-    return this.#records.write(async (transaction) => {
+    return this.#records.by(actor).write(async (transaction) => {
       const found = await this.#findShared(transaction, actor, imageId)
       requireAllowed('add_member', actor, found)
       const count = await transaction.countMembers(imageId)
@@ -73,7 +74,7 @@ export class Members {
    * @param status checked last, when the caller has been found to have a say at all.
    */
   async answer(actor: Actor, imageId: string, projectId: string, status: unknown): Promise<Member> {
-    return this.#records.write(async (transaction) => {
+    return this.#records.by(actor).write(async (transaction) => {
       const found = await this.#findShared(transaction, actor, imageId)
       const member = await this.#findMember(transaction, actor, found, projectId)
       if (!mayAnswerShare({ actor, ...found }, projectId)) throw notAuthorized('modify_member')
@@ -89,7 +90,7 @@ export class Members {
 
   /** Takes the share back: the project may not even see the image from now on. */
   async delete(actor: Actor, imageId: string, projectId: string): Promise<void> {
-    await this.#records.write(async (transaction) => {
+    await this.#records.by(actor).write(async (transaction) => {
       const found = await this.#findShared(transaction, actor, imageId)
       // Who may read the whole list is told what is missing. A consumer is told the same of
       // every id, so that it cannot find out who else the image is shared with.

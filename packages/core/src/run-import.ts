@@ -8,7 +8,8 @@
  * deleted, or another import replaced this one, the task ends.
  */
 import { randomUUID } from 'node:crypto'
-import { InvalidError } from './errors.ts'
+import { InvalidError, tellable } from './errors.ts'
+import { imageFacts } from './event-facts.ts'
 import { type FormatRules, inspectImage, uninspected } from './formats/inspect-image.ts'
 import { findHeld, requireHeld } from './held-image.ts'
 import type { Image, ObjectAddress } from './image.ts'
@@ -18,17 +19,17 @@ import type { Limits } from './limits.ts'
 import { emptied, type LooseObjects } from './loose-objects.ts'
 import type { Measured } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Records } from './ports/records.ts'
 import { noQuotas, type Quotas, requireRoomForBytes } from './quotas.ts'
 import { receiveImageData } from './receive-image-data.ts'
+import type { RecordsWithEvents } from './records-with-events.ts'
 import type { RemoteImage } from './remote-image.ts'
 import { reportProgress } from './report-progress.ts'
 import type { Stores } from './stores.ts'
-import type { Task } from './task.ts'
+import { starterOf, type Task } from './task.ts'
 import type { Progress } from './task-runner.ts'
 
 export type RunImportParts = {
-  readonly records: Records
+  readonly records: RecordsWithEvents
   readonly stores: Stores
   readonly looseObjects: LooseObjects
   readonly sources: ImportSources
@@ -71,7 +72,7 @@ export class ImportRuns {
     const { records, looseObjects, sources, clock } = this.#parts
     sources.forget(task.id)
     const targets = targetsOf(task)
-    const released = await records.write(async (transaction) => {
+    const released = await records.by(starterOf(task)).write(async (transaction) => {
       const image = await findHeld(transaction, task)
       if (image === undefined) return []
       const importState = { taskId: null, remainingStores: [], failedStores: targets }
@@ -105,14 +106,24 @@ export class ImportRuns {
   ): Promise<Image> {
     const { records, looseObjects } = this.#parts
     const address = { storeId, key: randomUUID() }
-    await records.write((transaction) =>
-      transaction.insertLooseObject({ ...address, imageId: image.id }),
-    )
+    const changes = records.by(starterOf(task))
+    await changes.write(async (transaction) => {
+      await transaction.insertLooseObject({ ...address, imageId: image.id })
+      const payload = { image: imageFacts(image), storeId }
+      transaction.announce({ type: 'image.prepare', payload })
+    })
     try {
       const { measured, remote } = await this.#receive(task, request, image, address, progress)
       return await this.#keep(task, request, address, measured, remote)
     } catch (error) {
       await looseObjects.delete(address)
+      // Another process brings it when this one stops.
+      if (!progress.signal.aborted) {
+        const payload = { image: imageFacts(image), failure: tellable(error) }
+        await changes.write(async (transaction) =>
+          transaction.announce({ type: 'image.upload', payload }),
+        )
+      }
       throw error
     }
   }
@@ -171,7 +182,7 @@ export class ImportRuns {
 
   async #finish(task: Task): Promise<void> {
     const { records, looseObjects, clock } = this.#parts
-    const staged = await records.write(async (transaction) => {
+    const staged = await records.by(starterOf(task)).write(async (transaction) => {
       const image = await requireHeld(transaction, task)
       const failedStores = image.importState?.failedStores ?? []
       await transaction.saveImage({
@@ -194,11 +205,13 @@ export class ImportRuns {
     owned?: ObjectAddress,
   ): Promise<Image> {
     const { records, clock, quotas = noQuotas } = this.#parts
-    return records.write(async (transaction) => {
+    return records.by(starterOf(task)).write(async (transaction) => {
       const image = await requireHeld(transaction, task)
       const changed = { ...change(image), updatedAt: clock.now() }
       if (owned !== undefined) {
         await requireRoomForBytes(transaction, quotas, image.owner, changed.sizeBytes ?? 0)
+        const payload = { image: imageFacts(changed), failure: null }
+        transaction.announce({ type: 'image.upload', payload })
       }
       await transaction.saveImage(changed)
       if (owned !== undefined) await transaction.deleteLooseObject(owned)

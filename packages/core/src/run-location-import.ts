@@ -14,15 +14,15 @@ import type { Limits } from './limits.ts'
 import { emptied } from './loose-objects.ts'
 import { type Measured, measure } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Records } from './ports/records.ts'
 import type { WebContent, WebSource } from './ports/web-source.ts'
+import type { RecordsWithEvents } from './records-with-events.ts'
 import { reportProgress } from './report-progress.ts'
 import type { Stores } from './stores.ts'
-import type { Task } from './task.ts'
+import { starterOf, type Task } from './task.ts'
 import type { Progress } from './task-runner.ts'
 
 export type LocationRunsParts = {
-  readonly records: Records
+  readonly records: RecordsWithEvents
   readonly stores: Stores
   readonly web: WebSource
   readonly clock: Clock
@@ -68,7 +68,7 @@ export class LocationRuns {
   /** An image whose data could not be had, or is not what it should be, is queued again. */
   async giveUp(task: Task): Promise<void> {
     const { records, clock } = this.#parts
-    await records.write(async (transaction) => {
+    await records.by(starterOf(task)).write(async (transaction) => {
       const image = await findHeld(transaction, task)
       if (image === undefined) return
       await transaction.saveImage({ ...emptied(image, clock.now()), importState: null })
@@ -101,7 +101,7 @@ export class LocationRuns {
 
   async #change(task: Task, change: (image: Image) => Image): Promise<void> {
     const { records, clock } = this.#parts
-    await records.write(async (transaction) => {
+    await records.by(starterOf(task)).write(async (transaction) => {
       const image = await requireHeld(transaction, task)
       await transaction.saveImage({ ...change(image), updatedAt: clock.now() })
     })

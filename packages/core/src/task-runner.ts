@@ -7,7 +7,7 @@
  */
 import { VitrineError } from './errors.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Records } from './ports/records.ts'
+import type { RecordsWithEvents } from './records-with-events.ts'
 import type { Task } from './task.ts'
 
 /** Carries out a task. What it returns is the task's result. */
@@ -24,7 +24,7 @@ export type Progress = {
 }
 
 export type TaskRunnerParts = {
-  readonly records: Records
+  readonly records: RecordsWithEvents
   readonly clock: Clock
   readonly run: RunTask
   /** Puts right what the task leaves when it is not run any more. */

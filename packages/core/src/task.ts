@@ -5,6 +5,8 @@
  *                   ▲                     │    └───► failure
  *                   └──the process died───┘
  */
+import type { Actor } from './actor.ts'
+
 export const taskTypes = ['import', 'api_image_import', 'location_import'] as const
 export type TaskType = (typeof taskTypes)[number]
 
@@ -32,6 +34,11 @@ export type Task = {
   readonly updatedAt: Date
   /** Null until the task has ended; from this time on it is not shown. */
   readonly expiresAt: Date | null
+}
+
+/** Whoever asked for the task: what it changes is their doing. */
+export function starterOf({ userId, owner }: Task): Actor {
+  return { userId, projectId: owner ?? undefined, roles: new Set() }
 }
 
 export function hasEnded({ status }: Task): boolean {

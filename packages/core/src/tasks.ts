@@ -7,14 +7,14 @@ import { InvalidError, NotFoundError, quote } from './errors.ts'
 import { findImageFor, notAuthorized } from './find-image.ts'
 import { type ImageDraft, newImage } from './images.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Records } from './ports/records.ts'
 import type { TaskListQuery } from './ports/task-records.ts'
 import type { WebSource } from './ports/web-source.ts'
+import type { RecordsWithEvents } from './records-with-events.ts'
 import type { Stores } from './stores.ts'
 import type { Task } from './task.ts'
 
 export type TasksParts = {
-  readonly records: Records
+  readonly records: RecordsWithEvents
   readonly stores: Stores
   readonly web: WebSource
   readonly clock: Clock
@@ -93,7 +93,7 @@ export class Tasks {
       updatedAt: now,
       expiresAt: null,
     }
-    await records.write(async (transaction) => {
+    await records.by(actor).write(async (transaction) => {
       await transaction.insertImage({
         ...image,
         importState: {

@@ -16,6 +16,7 @@ import {
   Members,
   type Role,
   systemClock,
+  withEvents,
 } from '../src/index.ts'
 
 export type World = Awaited<ReturnType<typeof sqliteWorld>>
@@ -23,9 +24,9 @@ export type World = Awaited<ReturnType<typeof sqliteWorld>>
 export async function sqliteWorld(changes: Partial<Limits> = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'vitrine-core-'))
   const database = await openDatabase(`sqlite:${join(directory, 'vitrine.sqlite')}`)
-  const records = imageRecords(database)
-  const objects = new MemoryObjectStore()
   const clock = systemClock
+  const records = withEvents(imageRecords(database), clock)
+  const objects = new MemoryObjectStore()
   const limits = { ...defaultLimits, ...changes }
   const stores = oneStore(objects)
   const looseObjects = new LooseObjects({ records, stores, clock })

@@ -2,18 +2,21 @@
 import type { Records, RecordsTransaction } from '@vitrine/core'
 import { sql } from 'kysely'
 import type { Database, Queries } from './database.ts'
+import { EventListeners, eventOutbox, eventWriter } from './event-records.ts'
 import { imageReader, usageOf } from './image-reader.ts'
 import { toImageRow, toMember, valueDigest } from './image-rows.ts'
 import { taskQueue, taskReader, taskWriter } from './task-records.ts'
 
 export function imageRecords(database: Database): Records {
   const lockImages = database.dialect === 'postgres'
+  const listeners = new EventListeners()
   return {
     ...imageReader(database.read, false),
     ...taskReader(database.read),
 
-    write: (work) =>
-      database.write((queries) =>
+    async write(work) {
+      let events = 0
+      const result = await database.write((queries) =>
         work({
           ...imageReader(queries, lockImages),
           ...imageWriter(queries),
@@ -22,8 +25,15 @@ export function imageRecords(database: Database): Records {
           ...looseObjectWriter(queries, database.processId),
           ...taskReader(queries),
           ...taskWriter(queries),
+          insertEvents(written) {
+            events += written.length
+            return eventWriter(queries).insertEvents(written)
+          },
         }),
-      ),
+      )
+      if (events > 0) listeners.tell()
+      return result
+    },
 
     async abandonedObjects() {
       const living = await database.livingProcesses()
@@ -35,7 +45,8 @@ export function imageRecords(database: Database): Records {
       return rows.map((row) => ({ storeId: row.store, key: row.key, imageId: row.image_id }))
     },
 
-    ...taskQueue(database),
+    ...taskQueue(database, listeners),
+    ...eventOutbox(database, listeners),
   }
 }
 

@@ -4,6 +4,7 @@ import type { ColumnTypes, Migration } from './migration.ts'
 import { images } from './migrations/0001-images.ts'
 import { accounts } from './migrations/0002-accounts.ts'
 import { tasks } from './migrations/0003-tasks.ts'
+import { events } from './migrations/0004-events.ts'
 
 const columnTypes: Record<'sqlite' | 'postgres', ColumnTypes> = {
   sqlite: {
@@ -23,6 +24,7 @@ const migrations: Record<string, Migration> = {
   '0001-images': images,
   '0002-accounts': accounts,
   '0003-tasks': tasks,
+  '0004-events': events,
 }
 
 export async function migrate<T>(

@@ -68,6 +68,18 @@ export type TaskRow = {
   process_id: number | null
 }
 
+export type EventRow = {
+  /** In the order of writing. */
+  number: Generated<number>
+  /** In the order of reading; null until the event is known to be committed. */
+  place: number | null
+  id: string
+  image_id: string | null
+  happened_at: number
+  /** JSON: all that has no column of its own. */
+  body: string
+}
+
 export type Tables = AccountTables & {
   images: ImageRow
   image_tags: { image_id: string; tag: string }
@@ -75,4 +87,9 @@ export type Tables = AccountTables & {
   members: MemberRow
   loose_objects: { store: string; key: string; image_id: string; process_id: number }
   tasks: TaskRow
+  events: EventRow
+  /** One row. */
+  event_places: { name: string; last_place: number }
+  /** `process_id` is the process that drives the consumer; null when none does. */
+  event_consumers: { name: string; place: number; process_id: number | null }
 }

@@ -11,6 +11,7 @@ import {
 } from '@vitrine/core'
 import { type Selectable, sql } from 'kysely'
 import type { Database, Queries } from './database.ts'
+import { type EventListeners, eventWriter } from './event-records.ts'
 import { oneOf } from './image-rows.ts'
 import type { TaskRow } from './tables.ts'
 
@@ -60,11 +61,11 @@ export function taskWriter(queries: Queries): TaskWriter {
   }
 }
 
-export function taskQueue(database: Database): TaskQueue {
+export function taskQueue(database: Database, listeners: EventListeners): TaskQueue {
   return {
-    async claimTask(now) {
+    async claimTask(now, toEvents = () => []) {
       const living = await database.livingProcesses()
-      return database.write(async (queries) => {
+      const claimed = await database.write(async (queries) => {
         const next = queries
           .selectFrom('tasks')
           .select('id')
@@ -87,8 +88,12 @@ export function taskQueue(database: Database): TaskQueue {
           .where('id', 'in', next)
           .returningAll()
           .executeTakeFirst()
-        return row && toTask(row)
+        const task = row && toTask(row)
+        if (task !== undefined) await eventWriter(queries).insertEvents(toEvents(task))
+        return task
       })
+      if (claimed !== undefined) listeners.tell()
+      return claimed
     },
 
     async releaseTask(id) {

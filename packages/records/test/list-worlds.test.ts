@@ -16,6 +16,7 @@ import {
   Images,
   LooseObjects,
   systemClock,
+  withEvents,
 } from '@vitrine/core'
 import { MemoryObjectStore } from '@vitrine/objects'
 import fc from 'fast-check'
@@ -69,7 +70,7 @@ describeLists('on SQLite', async () => {
 describePostgres('with a server', () => describeLists('on PostgreSQL', freshPostgresDatabase))
 
 function imagesOn(database: Database): Images {
-  const records = imageRecords(database)
+  const records = withEvents(imageRecords(database), systemClock)
   const looseObjects = new LooseObjects({
     records,
     stores: oneStore(new MemoryObjectStore()),

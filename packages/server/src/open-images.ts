@@ -21,6 +21,7 @@ import {
   TaskRunner,
   Tasks,
   type WebSource,
+  withEvents,
 } from '@vitrine/core'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from './config.ts'
@@ -52,10 +53,11 @@ export type OpenImages = AsyncDisposable & {
 
 /** Puts right what the last process left half-done, then begins to run tasks. */
 export async function openImages(config: Config, outside: OpenImagesParts): Promise<OpenImages> {
-  const { records, stores, web, regionsWeb, log } = outside
+  const { stores, web, regionsWeb, log } = outside
   const { limits, quotas } = config
   const { hashAlgorithm, requireFormatMatch } = config.images
   const clock = systemClock
+  const records = withEvents(outside.records, clock)
   const protections = new PropertyProtections(config.propertyProtections)
   const looseObjects = new LooseObjects({ records, stores, clock })
   const formatRules: FormatRules = {

@@ -1,15 +1,17 @@
 import type { Image, ObjectAddress } from '../image.ts'
 import type { ImageListQuery } from '../image-list.ts'
 import type { Member } from '../member.ts'
+import type { EventOutbox, EventWriter } from './event-outbox.ts'
 import type { TaskQueue, TaskReader, TaskWriter } from './task-records.ts'
 
 /**
  * Keeps what is known about images and their members: everything but their bytes.
+ * An adapter is a plain object of functions, so that the core can put its own around them.
  *
  * The promises below are tests in `@vitrine/conformance`: an adapter that passes may be used.
  * Deleted images and removed members are never returned, unless a method says so.
  */
-export interface Records extends RecordsReader, TaskQueue {
+export interface Records extends RecordsReader, TaskQueue, EventOutbox {
   /**
    * Runs `work` as one transaction: all of its changes are kept, or none when it throws.
    *
@@ -49,7 +51,7 @@ export interface RecordsReader extends TaskReader {
   listMembers(imageId: string): Promise<readonly Member[]>
 }
 
-export interface RecordsTransaction extends RecordsReader, TaskWriter {
+export interface RecordsTransaction extends RecordsReader, TaskWriter, EventWriter {
   /** @returns false, changing nothing, when the id is in use or belonged to a deleted image. */
   insertImage(image: Image): Promise<boolean>
 

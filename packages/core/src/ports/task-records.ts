@@ -1,3 +1,4 @@
+import type { Event } from '../events.ts'
 import type { Task, TaskStatus, TaskType } from '../task.ts'
 
 /** Keeps tasks. Expired ones are never returned. Part of the port `Records`. */
@@ -23,9 +24,10 @@ export interface TaskQueue {
    * Takes the oldest task that waits, or whose process has died, and makes it `processing`. Every
    * task is given to exactly one living process, however many ask.
    *
+   * @param toEvents makes the events to be kept with it.
    * @returns the task with its attempt counted; undefined when there is nothing to do.
    */
-  claimTask(now: Date): Promise<Task | undefined>
+  claimTask(now: Date, toEvents?: (task: Task) => readonly Event[]): Promise<Task | undefined>
 
   /** Hands a claimed task back unfinished, as if it had not been begun. */
   releaseTask(id: string): Promise<void>

@@ -25,7 +25,10 @@ export function downloadImageData(downloads: ImageDownloads): Handler {
     const bytes = await openIfThere(download, part)
     if (bytes === undefined) return sendNothing(reply)
     describe(reply, download, part)
-    await send(reply, bytes)
+    const bytesAsked = part === undefined ? download.sizeBytes : part.end - part.start
+    await send(reply, bytes, (bytesSent) =>
+      download.sent({ bytesAsked, bytesSent, destinationIp: request.ip }),
+    )
     return reply
   }
 }
@@ -69,22 +72,35 @@ function describe(reply: FastifyReply, download: Download, part: ByteRange | und
  *
  * A store that fails half-way can only be told to the client by breaking the connection: the
  * status is sent already.
+ *
+ * @param sent hears how many bytes went out, before the answer ends: a service that stops waits for
+ *   its answers, and so for this too. The client has all bytes by then.
  */
-async function send(reply: FastifyReply, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+async function send(
+  reply: FastifyReply,
+  bytes: AsyncIterable<Uint8Array>,
+  sent: (bytes: number) => Promise<void>,
+): Promise<void> {
   reply.hijack()
   const response = reply.raw
   response.statusCode = reply.statusCode
   for (const [name, value] of Object.entries(reply.getHeaders())) {
     if (value !== undefined) response.setHeader(name, value)
   }
+  let bytesSent = 0
   try {
     for await (const chunk of bytes) {
       if (!(await write(response, chunk))) return
+      bytesSent += chunk.byteLength
     }
-    response.end()
   } catch (error) {
     reply.log.error({ err: error }, 'image data could not be read to its end')
     response.destroy()
+  } finally {
+    await sent(bytesSent).catch((error) =>
+      reply.log.error({ err: error }, 'a download could not be written down'),
+    )
+    response.end()
   }
 }
 

@@ -1,0 +1,199 @@
+/**
+ * The one place where a change becomes events.
+ *
+ *   use case ──saveImage()──► here ──saveImage()──► records
+ *                               │
+ *                               └─at the end, in the same transaction─► insertEvents()
+ *
+ * The core changes its records through these. What a change tells by itself is derived from it;
+ * what it does not tell, such as that bytes have arrived, the use case announces.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Actor } from './actor.ts'
+import { changedFacts, imageFacts, memberFacts, taskFacts } from './event-facts.ts'
+import { type Event, type EventActor, eventActor, type Happening, toEvent } from './events.ts'
+import type { Image } from './image.ts'
+import type { Member } from './member.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Records, RecordsTransaction } from './ports/records.ts'
+import { hasEnded, type Task } from './task.ts'
+
+export interface RecordsWithEvents extends Records {
+  /** As `Records.write`. The events of its changes are kept with them. */
+  write<T>(work: (transaction: TransactionWithEvents) => Promise<T>): Promise<T>
+
+  /** The same records, for changes that this caller makes. */
+  by(actor: Actor): RecordsWithEvents
+}
+
+export interface TransactionWithEvents extends RecordsTransaction {
+  /** Adds an event that no change of the records tells by itself. */
+  announce(happening: Happening): void
+}
+
+/** @param actor who makes the changes; null for the service itself. */
+export function withEvents(
+  records: Records,
+  clock: Clock,
+  actor: EventActor | null = null,
+): RecordsWithEvents {
+  const toEvents = (happenings: readonly Happening[]): readonly Event[] =>
+    happenings.map((one) => toEvent(one, { id: randomUUID(), at: clock.now(), actor }))
+  return {
+    ...records,
+    by: (caller) => withEvents(records, clock, eventActor(caller)),
+
+    write: (work) =>
+      records.write(async (transaction) => {
+        const happenings: Happening[] = []
+        const result = await work(witnessed(transaction, happenings))
+        if (happenings.length > 0) await transaction.insertEvents(toEvents(happenings))
+        return result
+      }),
+
+    claimTask: (now) => records.claimTask(now, (task) => toEvents(begun(task))),
+  }
+}
+
+function begun(task: Task): readonly Happening[] {
+  const payload = { task: taskFacts(task) }
+  return [
+    { type: 'task.run', payload },
+    { type: 'task.processing', payload },
+  ]
+}
+
+/** The transaction, with an eye on all that passes through it. */
+function witnessed(
+  transaction: RecordsTransaction,
+  happenings: Happening[],
+): TransactionWithEvents {
+  const images = new Map<string, Image>()
+  const members = new Map<string, Member>()
+  const sawImage = (image: Image) => images.set(image.id, image)
+  const sawMember = (member: Member) => members.set(keyOf(member.imageId, member.projectId), member)
+  const announce = (happening: Happening) => happenings.push(happening)
+
+  // What is about to change was read before, in this very transaction, as good as always.
+  const imageBefore = async (id: string) => images.get(id) ?? (await transaction.findImage(id))
+  const memberBefore = async (imageId: string, projectId: string) =>
+    members.get(keyOf(imageId, projectId)) ?? (await transaction.findMember(imageId, projectId))
+
+  return {
+    ...transaction,
+    announce,
+
+    async findImage(id) {
+      const image = await transaction.findImage(id)
+      if (image !== undefined) sawImage(image)
+      return image
+    },
+
+    async findImageFor(id, projectId) {
+      const found = await transaction.findImageFor(id, projectId)
+      if (found !== undefined) sawImage(found.image)
+      if (found?.member !== undefined) sawMember(found.member)
+      return found
+    },
+
+    async findMember(imageId, projectId) {
+      const member = await transaction.findMember(imageId, projectId)
+      if (member !== undefined) sawMember(member)
+      return member
+    },
+
+    async insertImage(image) {
+      const inserted = await transaction.insertImage(image)
+      if (inserted) {
+        sawImage(image)
+        announce({ type: 'image.create', payload: { image: imageFacts(image) } })
+      }
+      return inserted
+    },
+
+    async saveImage(image) {
+      const before = await imageBefore(image.id)
+      await transaction.saveImage(image)
+      if (before === undefined) return
+      sawImage(image)
+      const now = imageFacts(image)
+      if (!hasData(before) && image.status === 'active') {
+        announce({ type: 'image.activate', payload: { image: now } })
+      }
+      const previous = changedFacts(imageFacts(before), now)
+      announce({ type: 'image.update', payload: { image: now, previous } })
+    },
+
+    async deleteImage(id, deletedAt) {
+      const before = await imageBefore(id)
+      const shared = await transaction.listMembers(id)
+      await transaction.deleteImage(id, deletedAt)
+      if (before === undefined) return
+      images.delete(id)
+      const image = imageFacts({ ...before, status: 'deleted', updatedAt: deletedAt })
+      const payload = {
+        image,
+        deletedAt: deletedAt.toISOString(),
+        members: shared.map(memberFacts),
+      }
+      announce({ type: 'image.delete', payload })
+    },
+
+    async insertMember(member) {
+      const inserted = await transaction.insertMember(member)
+      const image = inserted && (await imageBefore(inserted.imageId))
+      if (inserted !== undefined && image !== undefined) {
+        sawMember(inserted)
+        const payload = { image: imageFacts(image), member: memberFacts(inserted) }
+        announce({ type: 'image.member.create', payload })
+      }
+      return inserted
+    },
+
+    async saveMember(member) {
+      const before = await memberBefore(member.imageId, member.projectId)
+      const image = await imageBefore(member.imageId)
+      await transaction.saveMember(member)
+      if (before === undefined || image === undefined) return
+      sawMember(member)
+      const facts = { image: imageFacts(image), member: memberFacts(member) }
+      const payload = { ...facts, previousStatus: before.status }
+      announce({ type: 'image.member.update', payload })
+    },
+
+    async deleteMember(imageId, projectId, deletedAt) {
+      const before = await memberBefore(imageId, projectId)
+      const image = await imageBefore(imageId)
+      const deleted = await transaction.deleteMember(imageId, projectId, deletedAt)
+      if (deleted && before !== undefined && image !== undefined) {
+        members.delete(keyOf(imageId, projectId))
+        const facts = { image: imageFacts(image), member: memberFacts(before) }
+        const payload = { ...facts, deletedAt: deletedAt.toISOString() }
+        announce({ type: 'image.member.delete', payload })
+      }
+      return deleted
+    },
+
+    async insertTask(task) {
+      await transaction.insertTask(task)
+      announce({ type: 'task.create', payload: { task: taskFacts(task) } })
+    },
+
+    async saveTask(task) {
+      // A task that was replaced has ended already when its process ends it once more.
+      const before = hasEnded(task) ? await transaction.findTask(task.id) : undefined
+      await transaction.saveTask(task)
+      if (before === undefined || hasEnded(before)) return
+      const type = task.status === 'success' ? 'task.success' : 'task.failure'
+      announce({ type, payload: { task: taskFacts(task) } })
+    },
+  }
+}
+
+function keyOf(imageId: string, projectId: string): string {
+  return `${imageId} ${projectId}`
+}
+
+function hasData({ status }: Image): boolean {
+  return status === 'active' || status === 'deactivated'
+}

@@ -1,0 +1,221 @@
+/**
+ * The outbox on a database.
+ *
+ * A serial number is given out when a row is written, not when it is committed, so a reader that
+ * remembered the last number it saw would skip rows that were committed later. Therefore events are
+ * read by their place, which a reader gives them once they are committed, one reader at a time.
+ * See docs/design/events.md.
+ */
+import type { Event, EventOutbox, EventWriter, PlacedEvent } from '@vitrine/core'
+import { type Selectable, sql } from 'kysely'
+import type { Database, Queries } from './database.ts'
+import type { EventRow } from './tables.ts'
+
+export class EventListeners {
+  readonly #listeners = new Set<() => void>()
+
+  add(listener: () => void): Disposable {
+    this.#listeners.add(listener)
+    return { [Symbol.dispose]: () => this.#listeners.delete(listener) }
+  }
+
+  tell(): void {
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+export function eventWriter(queries: Queries): EventWriter {
+  return {
+    async insertEvents(events) {
+      if (events.length === 0) return
+      await queries.insertInto('events').values(events.map(toEventRow)).execute()
+    },
+  }
+}
+
+/** So that no transaction holds back the events of other readers for long. */
+const mostPlacesAtOnce = 1000
+const mostForgottenAtOnce = 1000
+
+export function eventOutbox(database: Database, listeners: EventListeners): EventOutbox {
+  const { read, processId } = database
+
+  const readAfter = async (place: number, limit: number): Promise<readonly PlacedEvent[]> => {
+    await placeEvents(database)
+    const rows = await read
+      .selectFrom('events')
+      .selectAll()
+      .where('place', '>', place)
+      .orderBy('place')
+      .limit(limit)
+      .execute()
+    return rows.map(toPlacedEvent)
+  }
+
+  return {
+    async claimConsumer(name) {
+      const living = await database.livingProcesses()
+      await placeEvents(database)
+      return database.write(async (queries) => {
+        const last = await lockPlaces(queries)
+        const { numInsertedOrUpdatedRows = 0n } = await queries
+          .insertInto('event_consumers')
+          .values({ name, place: last, process_id: processId })
+          .onConflict((conflict) =>
+            conflict
+              .column('name')
+              .doUpdateSet({ process_id: processId })
+              .where((where) =>
+                where.or([
+                  where('event_consumers.process_id', 'is', null),
+                  where('event_consumers.process_id', '=', processId),
+                  where('event_consumers.process_id', 'not in', living),
+                ]),
+              ),
+          )
+          .executeTakeFirst()
+        return numInsertedOrUpdatedRows > 0n
+      })
+    },
+
+    async releaseConsumer(name) {
+      await database.write((queries) =>
+        queries
+          .updateTable('event_consumers')
+          .set({ process_id: null })
+          .where('name', '=', name)
+          .where('process_id', '=', processId)
+          .execute(),
+      )
+    },
+
+    async nextEvents(name, limit) {
+      const consumer = await read
+        .selectFrom('event_consumers')
+        .select('place')
+        .where('name', '=', name)
+        .where('process_id', '=', processId)
+        .executeTakeFirst()
+      return consumer && readAfter(consumer.place, limit)
+    },
+
+    async acknowledgeEvents(name, place) {
+      const { numUpdatedRows } = await database.write((queries) =>
+        queries
+          .updateTable('event_consumers')
+          .set({ place })
+          .where('name', '=', name)
+          .where('process_id', '=', processId)
+          .executeTakeFirst(),
+      )
+      return numUpdatedRows > 0n
+    },
+
+    eventsAfter: readAfter,
+
+    async forgetEvents(before, consumers) {
+      await placeEvents(database)
+      let forgotten = 0
+      for (;;) {
+        const count = await forgetSome(database, before, consumers)
+        forgotten += count
+        if (count < mostForgottenAtOnce) return forgotten
+      }
+    },
+
+    onEvents: (listener) => listeners.add(listener),
+  }
+}
+
+/** Gives a place to every event that is committed and has none, in the order of their numbers. */
+async function placeEvents(database: Database): Promise<void> {
+  const waiting = database.read
+    .selectFrom('events')
+    .select('number')
+    .where('place', 'is', null)
+    .limit(1)
+  while ((await waiting.executeTakeFirst()) !== undefined) await database.write(placeSome)
+}
+
+async function placeSome(queries: Queries): Promise<void> {
+  const last = await lockPlaces(queries)
+  // After the lock, so that it sees what whoever held it before has placed.
+  const { numAffectedRows = 0n } = await sql`
+    update events set place = ${last} + waiting.turn
+    from (
+      select number, row_number() over (order by number) as turn
+      from events where place is null order by number limit ${mostPlacesAtOnce}
+    ) as waiting
+    where events.number = waiting.number
+  `.execute(queries)
+  await queries
+    .updateTable('event_places')
+    .set({ last_place: last + Number(numAffectedRows) })
+    .execute()
+}
+
+/** @returns the last place given out. Nobody else gives out any before the transaction ends. */
+async function lockPlaces(queries: Queries): Promise<number> {
+  const { last_place } = await queries
+    .insertInto('event_places')
+    .values({ name: 'events', last_place: 0 })
+    .onConflict((conflict) =>
+      conflict
+        .column('name')
+        .doUpdateSet((values) => ({ last_place: values.ref('event_places.last_place') })),
+    )
+    .returning('last_place')
+    .executeTakeFirstOrThrow()
+  return last_place
+}
+
+/** Removes from the front of the outbox, and stops short of what somebody still waits for. */
+async function forgetSome(
+  database: Database,
+  before: Date,
+  consumers: readonly string[],
+): Promise<number> {
+  const { slowest } = await database.read
+    .selectFrom('event_consumers')
+    .select((select) => select.fn.min<number | null>('place').as('slowest'))
+    .where('name', 'in', ['', ...consumers])
+    .executeTakeFirstOrThrow()
+  const oldest = await database.read
+    .selectFrom('events')
+    .select(['number', 'happened_at'])
+    .where('place', 'is not', null)
+    .$if(slowest !== null, (events) => events.where('place', '<=', slowest))
+    .orderBy('place')
+    .limit(mostForgottenAtOnce)
+    .execute()
+  const doomed = oldest.filter((row) => row.happened_at < before.getTime())
+  if (doomed.length === 0) return 0
+  await database.write((queries) =>
+    queries
+      .deleteFrom('events')
+      .where(
+        'number',
+        'in',
+        doomed.map(({ number }) => number),
+      )
+      .execute(),
+  )
+  return doomed.length
+}
+
+/** All of an event that has no column of its own. */
+type Body = Event extends infer One
+  ? One extends Event
+    ? Omit<One, 'id' | 'at' | 'imageId'>
+    : never
+  : never
+
+function toEventRow({ id, at, imageId, ...body }: Event) {
+  return { id, image_id: imageId, happened_at: at.getTime(), body: JSON.stringify(body) }
+}
+
+function toPlacedEvent(row: Selectable<EventRow>): PlacedEvent {
+  const body: Body = JSON.parse(row.body)
+  const own = { id: row.id, at: new Date(row.happened_at), imageId: row.image_id }
+  return { place: row.place ?? 0, event: { ...body, ...own } }
+}
