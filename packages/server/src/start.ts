@@ -7,6 +7,7 @@ import { accountRecords, imageRecords, openDatabase } from '@vitrine/records'
 import { HttpWebSource } from '@vitrine/web'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { Config } from './config.ts'
+import { docs } from './docs-page.ts'
 import { createHttpServer } from './http.ts'
 import { identityApi } from './identity-api/identity-api.ts'
 import { imagesApi } from './images-api/images-api.ts'
@@ -71,6 +72,7 @@ export async function startService(config: Config, options: StartOptions): Promi
     pageSizes: config.pageSizes,
   })
   app.register(imagesFace, { prefix: '/v2' })
+  app.register(docs({ formats: config.images, publicUrl }), { prefix: '/docs' })
   opened.defer(() => app.close())
   const url = await app.listen({ host: config.http.host, port: config.http.port })
 

@@ -1,3 +1,4 @@
+export type { Static, TSchema } from 'typebox'
 export { ImageBody, ImageListBody } from './image.ts'
 export type { Formats, SettableImageFields } from './image-schema.ts'
 export {
@@ -10,4 +11,7 @@ export {
 } from './image-schema.ts'
 export { MemberBody, MemberListBody, MemberStatus } from './member.ts'
 export { memberSchema, membersSchema } from './member-schema.ts'
+export { imagesApiOperations, openApiDocument } from './openapi.ts'
+export type { Operation } from './operations/operation.ts'
+export { AddLocationBody, CreateMemberBody, CreateTaskBody } from './requests.ts'
 export { taskSchema, tasksSchema } from './task-schema.ts'

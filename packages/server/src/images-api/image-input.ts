@@ -9,6 +9,7 @@ import {
   type SettableImageFields,
 } from '@vitrine/wire'
 import { Ajv, type ErrorObject } from 'ajv'
+import { expectation } from './body-check.ts'
 
 /** Names that the service keeps for itself. */
 const reserved = new Set(['location', 'deleted', 'deleted_at'])
@@ -103,24 +104,4 @@ function invalid(error: ErrorObject | undefined): InvalidError {
   return new InvalidError(
     `Provided object does not match schema 'image': ${quote(error?.data)} is not valid for property ${quote(name)}; it should be ${expectation(error?.parentSchema)}`,
   )
-}
-
-/** What a schema asks for, as half a sentence. */
-function expectation(schema: ErrorObject['parentSchema']): string {
-  if (Array.isArray(schema?.enum)) return `one of ${schema.enum.join(', ')}`
-  if (schema?.pattern !== undefined) return 'a UUID, such as 71c675ab-d94f-49cd-a114-e12490b328d9'
-  const types: unknown[] = [schema?.type].flat()
-  const names = types.map((type) => typeNames[String(type)] ?? String(type)).join(' or ')
-  if (schema?.maxLength !== undefined) return `${names} of at most ${schema.maxLength} characters`
-  if (schema?.maximum !== undefined) return `${names} from ${schema.minimum} to ${schema.maximum}`
-  return names
-}
-
-const typeNames: Record<string, string> = {
-  null: 'null',
-  string: 'a string',
-  integer: 'an integer',
-  boolean: 'true or false',
-  array: 'an array of strings',
-  object: 'an object',
 }

@@ -3,7 +3,9 @@
  *
  * Spec: Images API v2, "Sharing". Creating a member answers 200, not 201, and clients insist.
  */
-import { InvalidError, type Members, quote } from '@vitrine/core'
+import { InvalidError, type Members } from '@vitrine/core'
+import { CreateMemberBody } from '@vitrine/wire'
+import { bodyCheck } from './body-check.ts'
 import { type Handler, pathPart, sendJson, sendNothing } from './call.ts'
 import { viewMember } from './image-view.ts'
 import { readJsonObject } from './request-body.ts'
@@ -18,10 +20,12 @@ export function listMembers(members: Members): Handler {
   }
 }
 
+const checkNewMember = bodyCheck(CreateMemberBody, 'create a member')
+
 export function createMember(members: Members): Handler {
   return async (call) => {
-    const projectId = requireProjectId((await readJsonObject(call.request.raw)).member)
-    const member = await members.create(call.actor, pathPart(call, 'imageId'), projectId)
+    const body = checkNewMember(await readJsonObject(call.request.raw))
+    const member = await members.create(call.actor, pathPart(call, 'imageId'), body.member)
     return sendJson(call.reply, 200, viewMember(member))
   }
 }
@@ -54,20 +58,4 @@ export function deleteMember(members: Members): Handler {
     await members.delete(call.actor, imageId, projectId)
     return sendNothing(call.reply)
   }
-}
-
-const longestProjectId = 255
-
-function requireProjectId(value: unknown): string {
-  if (typeof value !== 'string' || value === '') {
-    throw new InvalidError(
-      `Cannot create a member: "member" is ${quote(value)}, and should be the id of a project, as a string`,
-    )
-  }
-  if (value.length > longestProjectId || value.includes('/')) {
-    throw new InvalidError(
-      `Cannot create member ${quote(value)}: a project id has at most ${longestProjectId} characters and no "/"`,
-    )
-  }
-  return value
 }

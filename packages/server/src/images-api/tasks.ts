@@ -13,6 +13,8 @@ import {
   taskStatuses,
   taskTypes,
 } from '@vitrine/core'
+import { CreateTaskBody } from '@vitrine/wire'
+import { bodyCheck } from './body-check.ts'
 import { type Handler, pathPart, queryParameters, sendJson } from './call.ts'
 import { readDraft } from './create-image.ts'
 import { sendMessage } from './error-response.ts'
@@ -20,7 +22,7 @@ import type { ImageInput } from './image-input.ts'
 import { viewTime } from './image-view.ts'
 import { oneOf, type PageSizes, parseLimit } from './list-query.ts'
 import { pageLink } from './page-link.ts'
-import { isObject, readJsonObject } from './request-body.ts'
+import { readJsonObject } from './request-body.ts'
 
 export function listTasks(tasks: Tasks, sizes: PageSizes): Handler {
   return async ({ actor, request, reply }) => {
@@ -57,29 +59,12 @@ export function createTask(tasks: Tasks, input: ImageInput): Handler {
   }
 }
 
-const taskKeys = new Set(['type', 'input'])
+const checkNewTask = bodyCheck(CreateTaskBody, 'create a task')
 
 /** The only task that is asked for by hand. The others follow from calls of their own. */
 function readImportTask(body: Readonly<Record<string, unknown>>, images: ImageInput) {
-  const unknown = Object.keys(body).find((key) => !taskKeys.has(key))
-  if (unknown !== undefined) {
-    throw new InvalidError(`Cannot create a task: ${quote(unknown)} is not a property of a task`)
-  }
-  const { type, input } = body
-  if (type === undefined) throw new InvalidError('Cannot create a task: "type" is missing')
-  if (!isObject(input)) throw new InvalidError('Cannot create a task: "input" should be an object')
-  if (type !== 'import') {
-    throw new InvalidError(
-      `Cannot create a task of type ${quote(type)}: only "import" is created by hand`,
-    )
-  }
-  const { import_from: uri, import_from_format: format, image_properties: properties } = input
-  if (typeof uri !== 'string' || typeof format !== 'string' || !isObject(properties)) {
-    throw new InvalidError(
-      'Cannot create an import task: its input should have import_from, import_from_format and image_properties',
-    )
-  }
-  return { uri, draft: readDraft(properties, images), input }
+  const { input } = checkNewTask(body)
+  return { uri: input.import_from, draft: readDraft(input.image_properties, images), input }
 }
 
 export function refuseToDeleteTask(tasks: Tasks): Handler {

@@ -1,0 +1,76 @@
+/**
+ * GET /docs and /docs/openapi.json: the API for people and for programs, from one description.
+ *
+ * The page is complete without JavaScript and loads nothing from elsewhere.
+ */
+import { type Formats, imagesApiOperations, type Operation, openApiDocument } from '@vitrine/wire'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+
+export type DocsOptions = {
+  readonly formats: Formats
+  readonly publicUrl: (request: FastifyRequest) => string
+}
+
+/** To be registered under `/docs`. */
+export function docs({ formats, publicUrl }: DocsOptions) {
+  return async (app: FastifyInstance): Promise<void> => {
+    app.get('', (_request, reply) =>
+      reply
+        .header('content-type', 'text/html; charset=utf-8')
+        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+        .send(page(imagesApiOperations(formats))),
+    )
+    app.get('/openapi.json', (request, reply) =>
+      reply
+        .header('content-type', 'application/json')
+        .send(JSON.stringify(openApiDocument(publicUrl(request), formats))),
+    )
+  }
+}
+
+function page(operations: readonly Operation[]): string {
+  const groups = [...Map.groupBy(operations, ({ tag }) => tag)]
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Vitrine: the Images API</title>
+<style>
+  :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 18%, transparent) }
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1.5rem }
+  h2 { margin-top: 2.5rem } nav a { margin-right: 1rem }
+  details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; padding: .5rem .9rem }
+  summary { cursor: pointer; overflow-wrap: anywhere } code, pre { font: 14px/1.45 ui-monospace, monospace }
+  .method { display: inline-block; min-width: 4.5em; font-weight: 700 } .what { opacity: .75 }
+  table { border-collapse: collapse; margin: .75rem 0; width: 100% } th, td { text-align: left; vertical-align: top;
+    padding: .25rem .75rem .25rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere } pre { overflow-x: auto }
+</style>
+<h1>The Images API</h1>
+<p>The OpenStack Images API v2, as Vitrine speaks it. Every call carries a token in <code>X-Auth-Token</code>.
+The same for programs: <a href="/docs/openapi.json">openapi.json</a>.</p>
+<nav>${groups.map(([tag]) => `<a href="#${tag}">${tag}</a>`).join('')}</nav>
+${groups.map(([tag, group]) => `<h2 id="${tag}">${tag}</h2>\n${group.map(details).join('\n')}`).join('\n')}
+</html>
+`
+}
+
+function details({ method, path, summary, query = [], headers = [], body, success }: Operation) {
+  const parameters = [...query, ...headers]
+  const rows = parameters.map(
+    ({ name, description, schema }) =>
+      `<tr><td><code>${escapeHtml(name)}</code><td>${escapeHtml(description)}<td><code>${escapeHtml(JSON.stringify(schema))}</code>`,
+  )
+  return `<details><summary><code><span class="method">${method}</span> ${escapeHtml(path)}</code> <span class="what">${escapeHtml(summary)}</span></summary>
+${rows.length === 0 ? '' : `<table><tr><th>Parameter<th>Meaning<th>Schema${rows.join('')}</table>`}
+${body === undefined ? '' : `<p>Body: <code>${body.mediaType}</code></p><pre>${escapeHtml(JSON.stringify(body.schema, null, 2))}</pre>`}
+<p>Answer: <strong>${success.status}</strong> ${escapeHtml(success.description)}</p>${
+    success.schema === undefined
+      ? ''
+      : `<pre>${escapeHtml(JSON.stringify(success.schema, null, 2))}</pre>`
+  }
+</details>`
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}

@@ -1,0 +1,40 @@
+/** What `/docs` says of the API is so: each route that it names is served, and by these methods only. */
+import { imagesApiOperations } from '@vitrine/wire'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startTestService, type TestService } from './start-test-service.ts'
+
+const formats = { diskFormats: ['raw'], containerFormats: ['bare'] }
+const byPath = [...Map.groupBy(imagesApiOperations(formats), ({ path }) => path)]
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService()
+})
+afterAll(() => service[Symbol.asyncDispose]())
+
+describe('the description of the API', () => {
+  test.each(byPath)('names the methods that %s takes', async (path, operations) => {
+    const somewhere = path.replaceAll(/\{\w+\}/g, 'nothing')
+    const { status, headers } = await service.ask('TRACE', somewhere, { as: 'adm' })
+    expect(status).toBe(405)
+    const allowed = operations.map(({ method }) => method).toSorted()
+    expect(headers.allow?.split(', ').toSorted()).toEqual(allowed)
+  })
+
+  test('is an OpenAPI document with an answer for every operation', async () => {
+    const { status, body } = await service.ask('GET', '/docs/openapi.json')
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ openapi: '3.1.0', servers: [{ url: service.url }] })
+    const paths = Object.values(Object(body.paths)).flatMap((path) => Object.values(Object(path)))
+    expect(paths).toHaveLength(imagesApiOperations(formats).length)
+    for (const operation of paths) expect(operation).toHaveProperty('responses')
+  })
+
+  test('is a page that names every operation and loads nothing from elsewhere', async () => {
+    const { status, text, headers } = await service.ask('GET', '/docs')
+    expect(status).toBe(200)
+    expect(headers['content-security-policy']).toContain("default-src 'none'")
+    for (const [path] of byPath) expect(text).toContain(path)
+    expect(text).not.toMatch(/<script|https?:\/\//)
+  })
+})

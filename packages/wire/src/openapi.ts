@@ -1,0 +1,82 @@
+/**
+ * The API as an OpenAPI document: what `/docs` shows, and what tests are made from.
+ *
+ * Spec: OpenAPI 3.1.
+ */
+import type { Formats } from './image-schema.ts'
+import { dataOperations } from './operations/data.ts'
+import { imageOperations } from './operations/images.ts'
+import type { Operation, QueryParameter } from './operations/operation.ts'
+import { serviceOperations } from './operations/service.ts'
+
+export function imagesApiOperations(formats: Formats): readonly Operation[] {
+  return [...imageOperations(formats), ...dataOperations, ...serviceOperations]
+}
+
+/** @param url where the API is, such as `https://images.example`. */
+export function openApiDocument(url: string, formats: Formats) {
+  const operations = Map.groupBy(imagesApiOperations(formats), ({ path }) => path)
+  const paths = [...operations].map(([path, onPath]) => [
+    path,
+    Object.fromEntries(onPath.map((one) => [one.method.toLowerCase(), describe(one)])),
+  ])
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Vitrine',
+      version: '2.17',
+      description: 'The OpenStack Images API v2, as Vitrine speaks it.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url }],
+    security: [{ token: [] }],
+    components: {
+      securitySchemes: { token: { type: 'apiKey', in: 'header', name: 'X-Auth-Token' } },
+    },
+    paths: Object.fromEntries(paths),
+  }
+}
+
+function describe(operation: Operation) {
+  const { method, path, tag, summary, query = [], headers = [], body, success } = operation
+  const { status, description, mediaType, schema } = success
+  const content = mediaType === undefined ? {} : { content: { [mediaType]: { schema } } }
+  const refusals = [400, 401, 403, 404, ...(operation.refusals ?? [])].filter(
+    (one) => one !== status,
+  )
+  return {
+    operationId: `${method.toLowerCase()}${path.replace(/[^a-z]+/gi, '_')}`,
+    tags: [tag],
+    summary,
+    parameters: [
+      ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+        in: 'path',
+        name,
+        required: true,
+        schema: { type: 'string' },
+      })),
+      ...query.map((parameter) => ({ in: 'query', ...parameter })),
+      ...headers.map((parameter: QueryParameter) => ({ in: 'header', ...parameter })),
+    ],
+    ...(body !== undefined && {
+      requestBody: { required: true, content: { [body.mediaType]: { schema: body.schema } } },
+    }),
+    responses: {
+      [status]: { description, ...content },
+      ...Object.fromEntries(refusals.map((code) => [code, { description: meanings[code] ?? '' }])),
+    },
+  }
+}
+
+const meanings: Readonly<Record<number, string>> = {
+  400: 'The request says something that cannot be',
+  401: 'The token is missing, or good no more',
+  403: 'The caller may know of it, and may not do this',
+  404: 'There is none that the caller may know of',
+  409: 'Its state does not allow it',
+  410: 'It went away meanwhile',
+  413: 'A limit is reached',
+  415: 'The body is not of the kind that is taken here',
+  416: 'The data has no such part',
+  503: 'Something the service stands on does not answer just now',
+}
