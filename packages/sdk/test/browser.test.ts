@@ -9,6 +9,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { type BuiltPackage, builtPackage } from './built-package.ts'
 import { type TestService, testService } from './service.ts'
@@ -59,6 +60,9 @@ const report = await story().catch((error) => ({ error: String(error.stack) }))
 await fetch('/report', { method: 'POST', body: JSON.stringify(report) })
 `
 
+/** A browser that starts beside other tests may take its time. */
+const patienceMs = 120_000
+
 const chromium = ['chromium', 'chromium-browser', 'google-chrome'].find(isInstalled)
 
 test.skipIf(chromium === undefined)(
@@ -75,7 +79,9 @@ test.skipIf(chromium === undefined)(
         detached: true,
       },
     )
-    const report = await page.report.finally(() => killGroup(browser.pid))
+    // Ended from here in any case: a test that Vitest gives up would leave the browser running.
+    const tooLate = sleep(patienceMs, undefined, { ref: false }).then(() => 'no report')
+    const report = await Promise.race([page.report, tooLate]).finally(() => killGroup(browser.pid))
     expect(JSON.parse(report)).toEqual({
       status: 'active',
       whole: true,
@@ -88,6 +94,7 @@ test.skipIf(chromium === undefined)(
       sentence: expect.stringContaining('active'),
     })
   },
+  patienceMs + 10_000,
 )
 
 const flags =
