@@ -36,8 +36,10 @@ async function story() {
   const leaving = new Error('the user left')
   const controller = new AbortController()
   const aborted = await create()
+  // So long that the first news of progress cannot come when all of it is sent.
+  const long = new Blob(Array(15).fill(blob))
   const abortReason = await aborted
-    .upload(blob, { signal: controller.signal, onProgress: () => controller.abort(leaving) })
+    .upload(long, { signal: controller.signal, onProgress: () => controller.abort(leaving) })
     .catch((error) => error)
   while ((await aborted.refresh()).status !== 'queued') await new Promise((done) => setTimeout(done, 20))
   await aborted.upload('once more')
