@@ -37,6 +37,13 @@ export async function startService(config: Config, options: StartOptions): Promi
   const { log, adminPassword } = options
   await using opened = new AsyncDisposableStack()
   const database = opened.use(await openDatabase(config.database.url))
+  // Hashing the first admin's password takes a while, in which the rest can be opened.
+  const openingIdentity = openIdentity(config.identity, {
+    records: accountRecords(database),
+    adminPassword,
+    log,
+  })
+  openingIdentity.catch(() => {}) // heard of below
   const web = new HttpWebSource(config.imports.web)
   const regionsWeb = new HttpWebSource({
     rules: { allowedPorts: [] },
@@ -45,12 +52,7 @@ export async function startService(config: Config, options: StartOptions): Promi
   const stores = openStores(config.stores, config.data.directory, web)
   const records = imageRecords(database)
   const images = opened.use(await openImages(config, { records, stores, web, regionsWeb, log }))
-
-  const { identity, accounts, urlFor, bootstrap } = await openIdentity(config.identity, {
-    records: accountRecords(database),
-    adminPassword,
-    log,
-  })
+  const { identity, accounts, urlFor, bootstrap } = await openingIdentity
 
   const app = createHttpServer({
     log,

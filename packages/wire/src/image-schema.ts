@@ -6,7 +6,7 @@
  * begins with null, since clients read their choices out of it. `is_base: false` marks a custom
  * property; glanceclient tells the two apart by it.
  */
-import { type Static, Type } from 'typebox'
+import * as Type from 'typebox/type'
 
 export const uuidPattern =
   '^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$'
@@ -151,7 +151,7 @@ export function imageProperties(formats: Formats) {
 
 /** What a client may send to create or change an image, without its custom properties. */
 export type SettableImageFields = Partial<{
-  [Name in keyof ReturnType<typeof settableImageFields>]: Static<
+  [Name in keyof ReturnType<typeof settableImageFields>]: Type.Static<
     ReturnType<typeof settableImageFields>[Name]
   >
 }>

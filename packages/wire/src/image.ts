@@ -3,7 +3,7 @@
  *
  * Spec: Images API v2, "Images".
  */
-import { type Static, Type } from 'typebox'
+import * as Type from 'typebox/type'
 
 /** An image in a response. Every key that is not named here is a custom property. */
 export const ImageBody = Type.Object(
@@ -33,7 +33,7 @@ export const ImageBody = Type.Object(
   },
   { additionalProperties: Type.Union([Type.Null(), Type.String()]) },
 )
-export type ImageBody = Static<typeof ImageBody>
+export type ImageBody = Type.Static<typeof ImageBody>
 
 /** A page of images. `next` is there only when more may follow. */
 export const ImageListBody = Type.Object({
@@ -42,4 +42,4 @@ export const ImageListBody = Type.Object({
   next: Type.Optional(Type.String()),
   schema: Type.String(),
 })
-export type ImageListBody = Static<typeof ImageListBody>
+export type ImageListBody = Type.Static<typeof ImageListBody>

@@ -1,4 +1,4 @@
-export type { Static, TSchema } from 'typebox'
+export type { Static, TSchema } from 'typebox/type'
 export { ImageBody, ImageListBody } from './image.ts'
 export type { Formats, SettableImageFields } from './image-schema.ts'
 export {

@@ -3,14 +3,14 @@
  *
  * Spec: Images API v2, "Sharing".
  */
-import { type Static, Type } from 'typebox'
+import * as Type from 'typebox/type'
 
 export const MemberStatus = Type.Union([
   Type.Literal('pending'),
   Type.Literal('accepted'),
   Type.Literal('rejected'),
 ])
-export type MemberStatus = Static<typeof MemberStatus>
+export type MemberStatus = Type.Static<typeof MemberStatus>
 
 export const MemberBody = Type.Object({
   member_id: Type.String(),
@@ -20,10 +20,10 @@ export const MemberBody = Type.Object({
   updated_at: Type.String(),
   schema: Type.String(),
 })
-export type MemberBody = Static<typeof MemberBody>
+export type MemberBody = Type.Static<typeof MemberBody>
 
 export const MemberListBody = Type.Object({
   members: Type.Array(MemberBody),
   schema: Type.String(),
 })
-export type MemberListBody = Static<typeof MemberListBody>
+export type MemberListBody = Type.Static<typeof MemberListBody>

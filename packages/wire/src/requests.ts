@@ -2,7 +2,7 @@
  * What clients send as JSON besides images. The server checks bodies by these, and the document at
  * `/docs` shows them. Keys that mean nothing are let pass, as clients of this API expect.
  */
-import { type Static, Type } from 'typebox'
+import * as Type from 'typebox/type'
 
 /** `POST /v2/images/{image_id}/members` */
 export const CreateMemberBody = Type.Object({
@@ -15,7 +15,7 @@ export const CreateMemberBody = Type.Object({
     expected: 'the id of a project: a string of 1 to 255 characters without "/"',
   }),
 })
-export type CreateMemberBody = Static<typeof CreateMemberBody>
+export type CreateMemberBody = Type.Static<typeof CreateMemberBody>
 
 /** `PUT /v2/images/{image_id}/members/{member_id}` */
 export const UpdateMemberBody = Type.Object({
@@ -60,7 +60,7 @@ export const AddLocationBody = Type.Object({
     ),
   ),
 })
-export type AddLocationBody = Static<typeof AddLocationBody>
+export type AddLocationBody = Type.Static<typeof AddLocationBody>
 
 /** `POST /v2/tasks` */
 export const CreateTaskBody = Type.Object(
@@ -77,7 +77,7 @@ export const CreateTaskBody = Type.Object(
   },
   { additionalProperties: false },
 )
-export type CreateTaskBody = Static<typeof CreateTaskBody>
+export type CreateTaskBody = Type.Static<typeof CreateTaskBody>
 
 /** `PATCH /v2/images/{image_id}` in its newer dialect */
 export const ImagePatch = Type.Array(

@@ -1,7 +1,20 @@
 /** Holds JSON bodies to the schemas of the wire, and says in a sentence where they differ. */
 import { InvalidError, quote } from '@vitrine/core'
 import type { Static, TSchema } from '@vitrine/wire'
-import { Ajv, type ErrorObject } from 'ajv'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+
+/**
+ * A check that is made ready when it is first needed: that takes longer than all else at the start.
+ *
+ * @param schema JSON schema; words that are none of its own, such as `is_base`, are let pass.
+ */
+export function lazyCheck<T>(schema: object): () => ValidateFunction<T> {
+  let check: ValidateFunction<T> | undefined
+  return () => {
+    check ??= new Ajv({ strict: false, verbose: true }).compile<T>(schema)
+    return check
+  }
+}
 
 /**
  * @param action what the body is for, as in "Cannot create a member".
@@ -9,8 +22,9 @@ import { Ajv, type ErrorObject } from 'ajv'
  * @throws {InvalidError} naming the key, the value and what it should be.
  */
 export function bodyCheck<Schema extends TSchema>(schema: Schema, action: string) {
-  const check = new Ajv({ strict: false, verbose: true }).compile<Static<Schema>>(schema)
+  const readyCheck = lazyCheck<Static<Schema>>(schema)
   return (body: unknown): Static<Schema> => {
+    const check = readyCheck()
     if (check(body)) return body
     const [error] = check.errors ?? []
     throw new InvalidError(`Cannot ${action}: ${complaint(error)}`)

@@ -8,8 +8,8 @@ import {
   imageProperties,
   type SettableImageFields,
 } from '@vitrine/wire'
-import { Ajv, type ErrorObject } from 'ajv'
-import { expectation } from './body-check.ts'
+import type { ErrorObject } from 'ajv'
+import { expectation, lazyCheck } from './body-check.ts'
 
 /** Names that the service keeps for itself. */
 const reserved = new Set(['location', 'deleted', 'deleted_at'])
@@ -42,9 +42,7 @@ export class ImageInput {
       min_ram: { ...this.#schemas.min_ram, ...bounds },
       min_disk: { ...this.#schemas.min_disk, ...bounds },
     }
-    // Not strict: the schema carries marks, such as `is_base`, that are none of JSON Schema's.
-    const ajv = new Ajv({ strict: false, verbose: true })
-    this.#check = ajv.compile<SettableImageFields>({ type: 'object', properties })
+    this.#check = lazyCheck<SettableImageFields>({ type: 'object', properties })
   }
 
   /** Whether the name is one of the schema's own, rather than a custom property. */
@@ -59,7 +57,8 @@ export class ImageInput {
    *   property, quotes the value and says what it should be.
    */
   fields(body: Record<string, unknown>): Partial<ImageFields> & { readonly id?: string } {
-    if (!this.#check(body)) throw invalid(this.#check.errors?.[0])
+    const check = this.#check()
+    if (!check(body)) throw invalid(check.errors?.[0])
     return {
       ...(body.id !== undefined && { id: body.id }),
       ...(body.name !== undefined && { name: body.name }),
@@ -82,7 +81,8 @@ export class ImageInput {
         `Cannot keep custom property ${quote(name)}: its name has ${name.length} characters, and the limit is ${longestPropertyName}`,
       )
     }
-    if (!this.#check({ [name]: value })) throw invalid(this.#check.errors?.[0])
+    const check = this.#check()
+    if (!check({ [name]: value })) throw invalid(check.errors?.[0])
     // The schema lets only the kernel's and the ramdisk's ids be null.
     if (value === null && (name === 'kernel_id' || name === 'ramdisk_id')) return null
     if (typeof value !== 'string') {
