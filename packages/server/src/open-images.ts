@@ -31,6 +31,9 @@ const sweepEveryMs = 60_000
 /** How often tasks are looked for that other processes wrote down, or died over. */
 const wakeEveryMs = 5_000
 
+/** For how long events are kept for readers to come. */
+const keepEventsMs = 7 * 24 * 60 * 60_000
+
 export type OpenImagesParts = {
   readonly records: Records
   readonly stores: Stores
@@ -83,6 +86,8 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
   const sweep = async () => {
     await looseObjects.sweep()
     await records.forgetExpiredTasks(clock.now())
+    const oldest = new Date(clock.now().getTime() - keepEventsMs)
+    while ((await records.forgetEvents(oldest, [])) > 0);
   }
 
   await sweep()
