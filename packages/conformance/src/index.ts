@@ -2,6 +2,7 @@ export { type AccessHarness, describeAccess } from './access.ts'
 export { type Caller, callers, consumers, type ProjectName, projects } from './access-callers.ts'
 export type { ImageKind } from './access-tables.ts'
 export { type AccountRecordsHarness, describeAccountRecords } from './account-records.ts'
+export { describeClock } from './clock.ts'
 export {
   describeIdentity,
   describeIdentityOutage,
