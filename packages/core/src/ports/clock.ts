@@ -3,7 +3,7 @@
  * `@vitrine/conformance`.
  */
 export interface Clock {
-  /** A date of the caller's own: the time now, which does not go back from one call to the next. */
+  /** The time now, in a date of the caller's own. */
   now(): Date
 }
 
