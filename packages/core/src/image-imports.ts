@@ -8,7 +8,6 @@
  *
  * This file begins an import; `run-import.ts` carries it out.
  */
-import { randomUUID } from 'node:crypto'
 import type { Actor } from './actor.ts'
 import { ConflictError, InvalidError, quote } from './errors.ts'
 import { imageNotFound } from './find-image.ts'
@@ -25,7 +24,7 @@ import type { RecordsTransaction } from './ports/records.ts'
 import type { WebSource } from './ports/web-source.ts'
 import type { RecordsWithEvents } from './records-with-events.ts'
 import type { Stores } from './stores.ts'
-import { hasEnded, type Task } from './task.ts'
+import { hasEnded, newTask } from './task.ts'
 
 export type ImageImportsParts = {
   readonly records: RecordsWithEvents
@@ -72,7 +71,12 @@ export class ImageImports {
       const targets = storesToReach(found.image, request, call.storeHeader, stores)
       if (targets.length === 0) return
       if (request.method === 'web-download') requireUri(request.uri, web)
-      const task = newTask(actor, found.image, call, targets, clock.now())
+      const task = newTask(actor, clock.now(), {
+        type: 'api_image_import',
+        imageId: id,
+        requestId: call.requestId,
+        input: { image_id: id, import_req: call.body, backend: targets },
+      })
       if (request.method === 'glance-download') this.#parts.sources.remember(task.id, call.token)
       await transaction.insertTask(task)
       await transaction.saveImage({
@@ -119,29 +123,4 @@ function requireUri(uri: string | undefined, web: WebSource): void {
     throw new InvalidError('Cannot import with web-download: "uri" is missing from the method')
   }
   web.check(uri)
-}
-
-function newTask(
-  actor: Actor,
-  image: Image,
-  { body, requestId }: ImportCall,
-  targets: readonly string[],
-  now: Date,
-): Task {
-  return {
-    id: randomUUID(),
-    type: 'api_image_import',
-    status: 'pending',
-    owner: actor.projectId ?? null,
-    userId: actor.userId,
-    imageId: image.id,
-    requestId,
-    input: { image_id: image.id, import_req: body, backend: targets },
-    result: null,
-    message: '',
-    attempts: 0,
-    createdAt: now,
-    updatedAt: now,
-    expiresAt: null,
-  }
 }

@@ -5,7 +5,6 @@
  *
  * Spec: Images API v2, "Image locations".
  */
-import { randomUUID } from 'node:crypto'
 import { mayKnowOf } from './access.ts'
 import { type Actor, hasRole } from './actor.ts'
 import { ConflictError, ForbiddenError, InvalidError, quote } from './errors.ts'
@@ -14,7 +13,7 @@ import type { Image, Location, Multihash } from './image.ts'
 import type { Clock } from './ports/clock.ts'
 import type { RecordsWithEvents } from './records-with-events.ts'
 import type { Stores } from './stores.ts'
-import type { Task } from './task.ts'
+import { newTask, type Task } from './task.ts'
 
 export type ImageLocationsParts = {
   readonly records: RecordsWithEvents
@@ -57,7 +56,12 @@ export class ImageLocations {
       requireMayNameAddress(actor, request.url, stores)
       requireHash(request.expected)
       requireNoTask(found.image)
-      const task = newTask(actor, id, request, clock.now())
+      const task = newTask(actor, clock.now(), {
+        type: 'location_import',
+        imageId: id,
+        requestId: request.requestId,
+        input: inputOf(id, request),
+      })
       await transaction.insertTask(task)
       await transaction.saveImage({
         ...found.image,
@@ -106,29 +110,9 @@ function requireNoTask({ id, importState }: Image): void {
   throw new ConflictError(`Cannot add a location to image ${id}: it is locked by task ${taskId}`)
 }
 
-function newTask(
-  actor: Actor,
-  imageId: string,
-  { url, expected, requestId }: LocationRequest,
-  now: Date,
-): Task {
-  const validation = expected && {
-    validation_data: { os_hash_algo: expected.algorithm, os_hash_value: expected.value },
-  }
-  return {
-    id: randomUUID(),
-    type: 'location_import',
-    status: 'pending',
-    owner: actor.projectId ?? null,
-    userId: actor.userId,
-    imageId,
-    requestId,
-    input: { image_id: imageId, loc_url: url, ...validation },
-    result: null,
-    message: '',
-    attempts: 0,
-    createdAt: now,
-    updatedAt: now,
-    expiresAt: null,
-  }
+function inputOf(imageId: string, { url, expected }: LocationRequest): Task['input'] {
+  if (expected === undefined) return { image_id: imageId, loc_url: url }
+  const { algorithm, value } = expected
+  const validation = { os_hash_algo: algorithm, os_hash_value: value }
+  return { image_id: imageId, loc_url: url, validation_data: validation }
 }

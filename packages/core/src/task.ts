@@ -5,6 +5,7 @@
  *                   ▲                     │    └───► failure
  *                   └──the process died───┘
  */
+import { randomUUID } from 'node:crypto'
 import type { Actor } from './actor.ts'
 
 export const taskTypes = ['import', 'api_image_import', 'location_import'] as const
@@ -39,6 +40,27 @@ export type Task = {
 /** Whoever asked for the task: what it changes is their doing. */
 export function starterOf({ userId, owner }: Task): Actor {
   return { userId, projectId: owner ?? undefined, roles: new Set() }
+}
+
+/** A task that waits for a process to claim it, on behalf of whoever asked for it. */
+export function newTask(
+  actor: Actor,
+  now: Date,
+  asked: Pick<Task, 'type' | 'imageId' | 'requestId' | 'input'>,
+): Task {
+  return {
+    ...asked,
+    id: randomUUID(),
+    status: 'pending',
+    owner: actor.projectId ?? null,
+    userId: actor.userId,
+    result: null,
+    message: '',
+    attempts: 0,
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: null,
+  }
 }
 
 export function hasEnded({ status }: Task): boolean {

@@ -1,5 +1,4 @@
 /** Tasks as callers see them, and the oldest way of all to import: a task that makes an image. */
-import { randomUUID } from 'node:crypto'
 import { mayUseTasks } from './access.ts'
 import type { Actor } from './actor.ts'
 import { isAdmin } from './actor.ts'
@@ -11,7 +10,7 @@ import type { TaskListQuery } from './ports/task-records.ts'
 import type { WebSource } from './ports/web-source.ts'
 import type { RecordsWithEvents } from './records-with-events.ts'
 import type { Stores } from './stores.ts'
-import type { Task } from './task.ts'
+import { newTask, type Task } from './task.ts'
 
 export type TasksParts = {
   readonly records: RecordsWithEvents
@@ -77,22 +76,12 @@ export class Tasks {
     web.check(request.uri)
     const now = clock.now()
     const image = newImage(actor, request.draft, now)
-    const task: Task = {
-      id: randomUUID(),
+    const task = newTask(actor, now, {
       type: 'import',
-      status: 'pending',
-      owner: actor.projectId ?? null,
-      userId: actor.userId,
       imageId: image.id,
       requestId: request.requestId,
       input: request.input,
-      result: null,
-      message: '',
-      attempts: 0,
-      createdAt: now,
-      updatedAt: now,
-      expiresAt: null,
-    }
+    })
     await records.by(actor).write(async (transaction) => {
       await transaction.insertImage({
         ...image,
