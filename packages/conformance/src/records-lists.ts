@@ -55,7 +55,7 @@ function pick<T>(values: readonly T[], index: number): T {
 }
 
 const everything: ImageListQuery = {
-  scope: [{ visibilities }],
+  scope: visibilities.map((visibility) => ({ visibility })),
   hidden: false,
   filters: [],
   sort: [

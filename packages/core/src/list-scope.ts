@@ -2,12 +2,13 @@
  * Which images a list shows to whom, as data.
  *
  * A scope is a union of parts, and no image is in two parts of one scope. The database turns each
- * part into one walk along an index; the tests turn it into a predicate. So the rule is written
- * once, here, and the two can be held against each other.
+ * part into one walk along an index, which is why a part is of one visibility and one answer; the
+ * tests turn it into a predicate. So the rule is written once, here, and the two can be held
+ * against each other.
  *
- *   a project's default list =  its own images, of any visibility
- *                            +  the public images of others
- *                            +  the images shared with it that it has accepted
+ *   a project's default list =  the public images
+ *                            +  its own images of every other visibility
+ *                            +  the images that others share with it and that it has accepted
  *
  * Source: Images API v2, "List images" and "Sharing".
  */
@@ -19,12 +20,10 @@ export type ListScope = readonly ListPart[]
 
 /** Images that meet all of these conditions; a missing one is no condition. */
 export type ListPart = {
-  readonly visibilities: readonly Visibility[]
+  readonly visibility: Visibility
   readonly owner?: string
-  /** Owned by any other project than this, or by none. */
-  readonly ownerOtherThan?: string
-  /** Shared with this project, which has given one of these answers. */
-  readonly sharedWith?: { readonly projectId: string; readonly statuses: readonly MemberStatus[] }
+  /** Shared with this project by another, and answered so. */
+  readonly sharedWith?: { readonly projectId: string; readonly status: MemberStatus }
 }
 
 /** What a caller asks to see. An absent visibility means the default list. */
@@ -40,30 +39,37 @@ export function listScope(actor: Actor, choice: ListChoice): ListScope {
   if (isAdmin(actor)) return scopeOfAdmin(project, choice)
 
   const { visibility, memberStatus = 'accepted' } = choice
+  const own = (visibility: Visibility): ListPart => ({ visibility, owner: project })
   const statuses = memberStatus === 'all' ? memberStatuses : [memberStatus]
-  const own = (only: readonly Visibility[]): ListPart => ({ visibilities: only, owner: project })
-  const others = (visibility: Visibility): ListPart => ({
-    visibilities: [visibility],
-    ownerOtherThan: project,
-  })
-  const sharedWithMe: ListPart = {
-    ...others('shared'),
-    sharedWith: { projectId: project, statuses },
-  }
+  const sharedWithMe = statuses.map(
+    (status): ListPart => ({ visibility: 'shared', sharedWith: { projectId: project, status } }),
+  )
 
   switch (visibility ?? 'default') {
     case 'default':
-      return [own(visibilities), others('public'), sharedWithMe]
+      return [
+        { visibility: 'public' },
+        own('community'),
+        own('shared'),
+        own('private'),
+        ...sharedWithMe,
+      ]
     case 'all':
-      return [own(visibilities), others('public'), others('community'), sharedWithMe]
+      return [
+        { visibility: 'public' },
+        { visibility: 'community' },
+        own('shared'),
+        own('private'),
+        ...sharedWithMe,
+      ]
     case 'shared':
-      return [own(['shared']), sharedWithMe]
+      return [own('shared'), ...sharedWithMe]
     case 'private':
-      return [own(['private'])]
+      return [own('private')]
     case 'public':
-      return [{ visibilities: ['public'] }]
+      return [{ visibility: 'public' }]
     case 'community':
-      return [{ visibilities: ['community'] }]
+      return [{ visibility: 'community' }]
   }
 }
 
@@ -72,10 +78,9 @@ export function listScope(actor: Actor, choice: ListChoice): ListScope {
  * clients have come to rely on that.
  */
 function scopeOfAdmin(project: string, { visibility }: ListChoice): ListScope {
-  if (visibility === 'all') return [{ visibilities }]
-  if (visibility !== undefined) return [{ visibilities: [visibility] }]
-  return [
-    { visibilities: ['public', 'shared', 'private'] },
-    { visibilities: ['community'], owner: project },
-  ]
+  if (visibility === 'all') return visibilities.map((each) => ({ visibility: each }))
+  if (visibility !== undefined) return [{ visibility }]
+  return visibilities.map((each) =>
+    each === 'community' ? { visibility: each, owner: project } : { visibility: each },
+  )
 }

@@ -4,7 +4,8 @@ import { sql } from 'kysely'
 import type { Database, Queries } from './database.ts'
 import { EventListeners, eventOutbox, eventWriter } from './event-records.ts'
 import { imageReader, usageOf } from './image-reader.ts'
-import { toImageRow, toMember, valueDigest } from './image-rows.ts'
+import { toImageRow, toMember } from './image-rows.ts'
+import { changeEntries } from './list-entries.ts'
 import { taskQueue, taskReader, taskWriter } from './task-records.ts'
 
 export function imageRecords(database: Database): Records {
@@ -61,22 +62,7 @@ async function lockUsage(queries: Queries, dialect: Database['dialect'], project
 type Writer<Methods extends keyof RecordsTransaction> = Pick<RecordsTransaction, Methods>
 
 function imageWriter(queries: Queries): Writer<'insertImage' | 'saveImage' | 'deleteImage'> {
-  async function forgetWhatItIsFoundBy(id: string) {
-    await queries.deleteFrom('image_tags').where('image_id', '=', id).execute()
-    await queries.deleteFrom('image_properties').where('image_id', '=', id).execute()
-  }
-
-  async function keepWhatItIsFoundBy({ id, tags, properties }: Parameters<typeof toImageRow>[0]) {
-    const found = [...properties].flatMap(([name, value]) =>
-      value === null ? [] : [{ image_id: id, name, value_digest: valueDigest(value) }],
-    )
-    if (found.length > 0) await queries.insertInto('image_properties').values(found).execute()
-    if (tags.length === 0) return
-    await queries
-      .insertInto('image_tags')
-      .values(tags.map((tag) => ({ image_id: id, tag })))
-      .execute()
-  }
+  const { findImage } = imageReader(queries, false)
 
   return {
     async insertImage(image) {
@@ -86,21 +72,22 @@ function imageWriter(queries: Queries): Writer<'insertImage' | 'saveImage' | 'de
         .onConflict((conflict) => conflict.column('id').doNothing())
         .executeTakeFirst()
       if (numInsertedOrUpdatedRows === 0n) return false
-      await keepWhatItIsFoundBy(image)
+      await changeEntries(queries, undefined, image)
       return true
     },
 
     async saveImage(image) {
+      const before = await findImage(image.id)
       await queries
         .updateTable('images')
         .set(toImageRow(image))
         .where('id', '=', image.id)
         .execute()
-      await forgetWhatItIsFoundBy(image.id)
-      await keepWhatItIsFoundBy(image)
+      await changeEntries(queries, before, image)
     },
 
     async deleteImage(id, deletedAt) {
+      const before = await findImage(id)
       // The row stays, so that its id can never be used again.
       await queries
         .updateTable('images')
@@ -118,7 +105,7 @@ function imageWriter(queries: Queries): Writer<'insertImage' | 'saveImage' | 'de
         })
         .where('id', '=', id)
         .execute()
-      await forgetWhatItIsFoundBy(id)
+      await changeEntries(queries, before, undefined)
       await queries.deleteFrom('members').where('image_id', '=', id).execute()
     },
   }
@@ -150,6 +137,8 @@ function memberWriter(
           image_id: member.imageId,
           project_id: member.projectId,
           created_at: member.createdAt.getTime(),
+          image_created_at: sql<number>`(select created_at from images where id = ${member.imageId})`,
+          image_name: sql<string>`(select coalesce(name, '') from images where id = ${member.imageId})`,
           ...change,
         })
         .onConflict((conflict) =>

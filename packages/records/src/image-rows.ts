@@ -1,5 +1,4 @@
 /** How an image and a member stand in their rows, and come back out of them. */
-import { createHash } from 'node:crypto'
 import {
   type Image,
   imageStatuses,
@@ -72,7 +71,12 @@ export function toImageRow(image: Image): Insertable<ImageRow> {
   }
 }
 
-export function toMember(row: Omit<Selectable<MemberRow>, 'number' | 'deleted'>): Member {
+export function toMember(
+  row: Pick<
+    Selectable<MemberRow>,
+    'image_id' | 'project_id' | 'status' | 'created_at' | 'updated_at'
+  >,
+): Member {
   return {
     imageId: row.image_id,
     projectId: row.project_id,
@@ -80,11 +84,6 @@ export function toMember(row: Omit<Selectable<MemberRow>, 'number' | 'deleted'>)
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
   }
-}
-
-/** By which a property's value is found: of one length, however long the value is. */
-export function valueDigest(value: string): string {
-  return createHash('sha256').update(value).digest('base64')
 }
 
 function toLocations(text: string): Location[] {

@@ -1,270 +1,116 @@
 /**
  * A list of images as one SQL query.
  *
- *   select … from (part 1, in order, at most n) union all (part 2, …) …
- *   order by … limit n
+ *   select images.* from (walk 1, in order, at most n ids  union all  walk 2, …  in order, limit n)
  *
- * Each part of the scope walks one index in the order of the list and stops after a page, so a
- * page costs the same however many images there are. The page after a marker begins with a
+ * Each walk goes along one index in the order of the list and stops after a page, so a page costs
+ * the same however many images there are; see list-walks.ts. The page after a marker begins with a
  * comparison of sort keys, never with an offset.
  */
-import type {
-  Image,
-  ImageFilter,
-  ImageListQuery,
-  ListPart,
-  SortDirection,
-  SortField,
-  SortKey,
-  TextField,
-} from '@vitrine/core'
-import {
-  type Expression,
-  type ExpressionBuilder,
-  type SelectQueryBuilder,
-  type SqlBool,
-  sql,
-} from 'kysely'
+import type { Image, ImageListQuery, SortField, SortKey } from '@vitrine/core'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Queries } from './database.ts'
-import { toImage, valueDigest } from './image-rows.ts'
-import type { ImageRow, Tables } from './tables.ts'
-
-type Builder = ExpressionBuilder<Tables, 'images'>
+import { toImage } from './image-rows.ts'
+import type { Condition } from './list-filters.ts'
+import { type Walk, walksOf } from './list-walks.ts'
+import type { ImageRow } from './tables.ts'
 
 export async function listImages(queries: Queries, query: ImageListQuery): Promise<Image[]> {
-  const [first, ...others] = query.scope.map((part) => pageOf(queries, part, query))
-  if (first === undefined) return []
-  const union = others.reduce((all, next) => all.unionAll(next), first)
-  const rows = await inOrder(queries.selectFrom(union.as('images')).selectAll(), query.sort)
-    .limit(query.limit)
-    .execute()
+  const statement = await listStatement(queries, query)
+  if (statement === undefined) return []
+  const { rows } = await statement.execute(queries)
   return rows.map(toImage)
 }
 
-/** The first images of one part. Wrapped, since only so may a branch of a union have an order. */
-function pageOf(queries: Queries, part: ListPart, query: ImageListQuery) {
-  const page = inOrder(
-    queries
-      .selectFrom('images')
-      .selectAll('images')
-      .where('images.deleted', '=', 0)
-      .where('images.hidden', '=', query.hidden ? 1 : 0)
-      .where((where) => where.and(conditionsOf(where, part)))
-      .where((where) => where.and(matchesAll(where, query.filters)))
-      .$if(query.after !== undefined, (page) =>
-        page.where((where) => isAfter(where, query.sort, query.after)),
-      ),
-    query.sort,
-  ).limit(query.limit)
-  return queries.selectFrom(page.as('part')).selectAll()
-}
-
-function conditionsOf(where: Builder, part: ListPart): Expression<SqlBool>[] {
-  const conditions = [where('images.visibility', 'in', part.visibilities)]
-  if (part.owner !== undefined) conditions.push(where('images.owner', '=', part.owner))
-  if (part.ownerOtherThan !== undefined) {
-    conditions.push(where('images.owner', 'is distinct from', part.ownerOtherThan))
-  }
-  if (part.sharedWith !== undefined) conditions.push(isSharedWith(where, part.sharedWith))
-  return conditions
-}
-
-function isSharedWith(where: Builder, shared: NonNullable<ListPart['sharedWith']>) {
-  return where(
-    'images.id',
-    'in',
-    where
-      .selectFrom('members')
-      .select('members.image_id')
-      .where('members.project_id', '=', shared.projectId)
-      .where('members.deleted', '=', 0)
-      .where('members.status', 'in', shared.statuses),
+/** @returns undefined when no list could have an image that is asked for. */
+export async function listStatement(
+  queries: Queries,
+  query: ImageListQuery,
+): Promise<RawBuilder<Selectable<ImageRow>> | undefined> {
+  const walks = await walksOf(queries, query)
+  if (walks.length === 0) return undefined
+  // Wrapped, since only so may a branch of a union have an order.
+  const pages = walks.map((walk) => sql`select * from (${pageOf(walk, query)}) as walk`)
+  const order = sql.join(
+    query.sort.map(({ direction }, i) => inDirection(sql.ref(`page.${sortColumn(i)}`), direction)),
   )
+  return sql<Selectable<ImageRow>>`
+    select images.* from (
+      select * from (${sql.join(pages, sql` union all `)}) as page
+      order by ${order} limit ${query.limit}
+    ) as page cross join images
+    where images.id = page.image_id
+    order by ${order}`
 }
 
-const sortColumns: Record<SortField, keyof ImageRow> = {
-  name: 'name',
-  status: 'status',
-  containerFormat: 'container_format',
-  diskFormat: 'disk_format',
-  sizeBytes: 'size_bytes',
-  id: 'id',
-  createdAt: 'created_at',
-  updatedAt: 'updated_at',
+/** The first images along one walk: their ids, and what they are sorted by. */
+function pageOf(walk: Walk, { sort, after, limit }: ImageListQuery) {
+  const keys = sort.map(({ field, direction }) => ({ expression: sortBy(walk, field), direction }))
+  const needsImages = walk.withoutImages && sort.some(({ field }) => !(field in walk.columns))
+  const conditions = [
+    ...walk.conditions,
+    ...(needsImages ? [sql<boolean>`images.id = ${walk.columns.id}`] : []),
+    ...(after === undefined ? [] : [isAfter(walk, sort, after)]),
+  ]
+  return sql`
+    select ${walk.columns.id} as image_id,
+      ${sql.join(keys.map(({ expression }, i) => sql`${expression} as ${sql.ref(sortColumn(i))}`))}
+    from ${walk.from} ${needsImages ? sql`cross join images` : sql``}
+    where ${sql.join(conditions, sql` and `)}
+    order by ${sql.join(keys.map(({ expression, direction }) => inDirection(expression, direction)))}
+    limit ${limit}`
 }
 
-/** What a missing value sorts as. Fields that are never missing sort as they are. */
-const standIns: Partial<Record<SortField, string | number>> = {
-  name: '',
-  containerFormat: '',
-  diskFormat: '',
-  sizeBytes: 0,
+const sortColumn = (index: number) => `sort_${index}`
+
+function inDirection(expression: RawBuilder<unknown>, direction: SortKey['direction']) {
+  return sql`${expression} ${sql.raw(direction)}`
 }
 
-function sortExpression(field: SortField) {
-  const column = sql.ref(sortColumns[field])
-  const standIn = standIns[field]
-  // Written out, not bound: an index on the expression is used only where the two texts agree.
-  return standIn === undefined ? column : sql`coalesce(${column}, ${sql.lit(standIn)})`
+/** What fields sort by that the walked rows do not have. A missing value sorts as empty, or zero. */
+const imageColumns = {
+  status: sql`images.status`,
+  containerFormat: sql`coalesce(images.container_format, '')`,
+  diskFormat: sql`coalesce(images.disk_format, '')`,
+  sizeBytes: sql`coalesce(images.size_bytes, 0)`,
+  updatedAt: sql`images.updated_at`,
+} satisfies Partial<Record<SortField, RawBuilder<unknown>>>
+
+function sortBy({ columns }: Walk, field: SortField): RawBuilder<unknown> {
+  return { ...imageColumns, ...columns }[field]
 }
 
 function sortValue(image: Image, field: SortField): string | number {
   const value = image[field]
-  return value instanceof Date ? value.getTime() : (value ?? standIns[field] ?? '')
-}
-
-function inOrder<O>(
-  query: SelectQueryBuilder<Tables, 'images', O>,
-  sort: readonly SortKey[],
-): SelectQueryBuilder<Tables, 'images', O> {
-  return sort.reduce(
-    (ordered, { field, direction }) => ordered.orderBy(sortExpression(field), direction),
-    query,
-  )
+  if (value instanceof Date) return value.getTime()
+  return value ?? (field === 'sizeBytes' ? 0 : '')
 }
 
 /** Whether a row stands after the marker. One row comparison where all keys go the same way. */
-function isAfter(where: Builder, sort: readonly SortKey[], marker: Image | undefined) {
-  if (marker === undefined) return where.lit(true)
-  const directions = new Set(sort.map((key) => key.direction))
-  const [direction, another] = directions
+function isAfter(walk: Walk, sort: readonly SortKey[], marker: Image): Condition {
+  const [direction, another] = new Set(sort.map((key) => key.direction))
   if (direction !== undefined && another === undefined) {
-    const left = sql.join(sort.map(({ field }) => sortExpression(field)))
+    const left = sql.join(sort.map(({ field }) => sortBy(walk, field)))
     const right = sql.join(sort.map(({ field }) => sql.val(sortValue(marker, field))))
-    return sql<SqlBool>`(${left}) ${beyond(direction)} (${right})`
+    return sql`(${left}) ${beyond(direction)} (${right})`
   }
-  return where.or(
-    sort.map(({ field, direction }, index) =>
-      where.and([
-        ...sort.slice(0, index).map((key) => compare(key.field, sql`=`, marker)),
-        compare(field, beyond(direction), marker),
-      ]),
+  const compare = (operator: RawBuilder<unknown>, { field }: SortKey) =>
+    sql<boolean>`${sortBy(walk, field)} ${operator} ${sql.val(sortValue(marker, field))}`
+  const steps = sort.map((key, index) =>
+    sql.join(
+      [
+        ...sort.slice(0, index).map((same) => compare(sql`=`, same)),
+        compare(beyond(key.direction), key),
+      ],
+      sql` and `,
     ),
   )
+  return sql`(${sql.join(
+    steps.map((step) => sql`(${step})`),
+    sql` or `,
+  )})`
 }
 
-function beyond(direction: SortDirection) {
+function beyond(direction: SortKey['direction']) {
   return direction === 'asc' ? sql`>` : sql`<`
-}
-
-function compare(field: SortField, operator: ReturnType<typeof beyond>, marker: Image) {
-  return sql<SqlBool>`${sortExpression(field)} ${operator} ${sql.val(sortValue(marker, field))}`
-}
-
-const textColumns = {
-  id: 'images.id',
-  name: 'images.name',
-  status: 'images.status',
-  owner: 'images.owner',
-  containerFormat: 'images.container_format',
-  diskFormat: 'images.disk_format',
-  checksum: 'images.checksum',
-  hashAlgorithm: 'images.hash_algorithm',
-  hashValue: 'images.hash_value',
-} as const satisfies Record<TextField, string>
-
-const numberColumns = {
-  sizeBytes: 'images.size_bytes',
-  virtualSizeBytes: 'images.virtual_size_bytes',
-  minDiskGib: 'images.min_disk_gib',
-  minRamMib: 'images.min_ram_mib',
-} as const
-
-const numberOperators = { equal: '=', 'at-least': '>=', 'at-most': '<=' } as const
-
-type Filter<Kind extends ImageFilter['kind']> = Extract<ImageFilter, { readonly kind: Kind }>
-type FieldFilter = Exclude<ImageFilter, Filter<'tag' | 'property'>>
-
-/**
- * Tags and properties are looked up all at once, however many a query names: a planner that joins
- * for each of some hundreds would think about it for minutes.
- */
-function matchesAll(where: Builder, filters: readonly ImageFilter[]): Expression<SqlBool>[] {
-  const conditions: Expression<SqlBool>[] = []
-  const tags = new Set<string>()
-  const properties = new Map<string, Filter<'property'>>()
-  for (const filter of filters) {
-    if (filter.kind === 'tag') tags.add(filter.tag)
-    else if (filter.kind === 'property') {
-      properties.set(JSON.stringify([filter.name, filter.value]), filter)
-    } else conditions.push(matches(where, filter))
-  }
-  if (tags.size > 0) conditions.push(hasTags(where, [...tags]))
-  if (properties.size > 0) conditions.push(hasProperties(where, [...properties.values()]))
-  return conditions
-}
-
-function hasTags(where: Builder, tags: readonly string[]): Expression<SqlBool> {
-  return where(
-    'images.id',
-    'in',
-    where
-      .selectFrom('image_tags')
-      .select('image_id')
-      .where('tag', 'in', tags)
-      .groupBy('image_id')
-      .having((having) => having.fn.countAll(), '=', tags.length),
-  )
-}
-
-function hasProperties(
-  where: Builder,
-  properties: readonly Filter<'property'>[],
-): Expression<SqlBool> {
-  const rows = properties.map(({ name, value }) => sql`(${name}, ${valueDigest(value)})`)
-  return where(
-    'images.id',
-    'in',
-    where
-      .selectFrom('image_properties')
-      .select('image_id')
-      .where(sql<SqlBool>`(name, value_digest) in (values ${sql.join(rows)})`)
-      .groupBy('image_id')
-      .having((having) => having.fn.countAll(), '=', properties.length),
-  )
-}
-
-function matches(where: Builder, filter: FieldFilter): Expression<SqlBool> {
-  switch (filter.kind) {
-    case 'text':
-      return where(textColumns[filter.field], 'in', filter.oneOf)
-    case 'number':
-      return where(
-        numberColumns[filter.field],
-        numberOperators[filter.is],
-        // A client may ask for more than the column can hold, and is then told: none has that.
-        sql<number>`cast(${filter.value} as bigint)`,
-      )
-    case 'time':
-      return matchesTime(where, filter)
-    case 'protected':
-      return where('images.protected', '=', filter.value ? 1 : 0)
-  }
-}
-
-/** Clients see times cut to whole seconds, so a time means all of its second. */
-function matchesTime(where: Builder, filter: ImageFilter & { kind: 'time' }): Expression<SqlBool> {
-  const column = filter.field === 'createdAt' ? 'images.created_at' : 'images.updated_at'
-  const at = filter.value.getTime()
-  const second = Math.floor(at / 1000) * 1000
-  const next = second + 1000
-  const isWholeSecond = at === second
-  switch (filter.is) {
-    case 'gt':
-      return where(column, '>=', next)
-    case 'gte':
-      return where(column, '>=', isWholeSecond ? second : next)
-    case 'lt':
-      return where(column, '<', isWholeSecond ? second : next)
-    case 'lte':
-      return where(column, '<', next)
-    case 'eq':
-      return isWholeSecond
-        ? where.and([where(column, '>=', second), where(column, '<', next)])
-        : where.lit(false)
-    case 'neq':
-      return isWholeSecond
-        ? where.or([where(column, '<', second), where(column, '>=', next)])
-        : where.lit(true)
-  }
 }

@@ -9,6 +9,8 @@ export type ColumnTypes = {
   readonly bigint: RawBuilder<unknown>
   /** A number that grows with every row inserted. */
   readonly serial: RawBuilder<unknown>
+  /** At the end of a table that is only ever read by its primary key: keep it as that index alone. */
+  readonly clustered: RawBuilder<unknown>
 }
 
 export type Migration = (schema: Kysely<unknown>['schema'], types: ColumnTypes) => Promise<void>

@@ -20,9 +20,9 @@ export type ImageRow = {
   checksum: string | null
   hash_algorithm: string | null
   hash_value: string | null
-  /** JSON: an array of strings. `image_tags` repeats it for finding. */
+  /** JSON: an array of strings. */
   tags: string
-  /** JSON: an array of [name, value]. `image_properties` repeats it for finding. */
+  /** JSON: an array of [name, value]. */
   properties: string
   /** JSON: an array of [store, key, metadata]. */
   locations: string
@@ -38,6 +38,16 @@ export type ImageRow = {
   deleted: Generated<number>
 }
 
+/** Says that an image stands in a list; see list-entries.ts. */
+export type ListEntryRow = {
+  /** Of the list. */
+  key: string
+  image_id: string
+  /** Of the image, like `name`, which is empty where the image has none. */
+  created_at: number
+  name: string
+}
+
 export type MemberRow = {
   number: Generated<number>
   image_id: string
@@ -46,6 +56,9 @@ export type MemberRow = {
   created_at: number
   updated_at: number
   deleted: Generated<number>
+  /** As in list entries: what is shared with a project is a list as well. */
+  image_created_at: number
+  image_name: string
 }
 
 export type TaskRow = {
@@ -82,8 +95,7 @@ export type EventRow = {
 
 export type Tables = AccountTables & {
   images: ImageRow
-  image_tags: { image_id: string; tag: string }
-  image_properties: { image_id: string; name: string; value_digest: string }
+  list_entries: ListEntryRow
   members: MemberRow
   loose_objects: { store: string; key: string; image_id: string; process_id: number }
   tasks: TaskRow

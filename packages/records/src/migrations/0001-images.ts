@@ -1,7 +1,7 @@
 /** Images, what they are found by, their members, and the objects that no image owns. */
 import type { Migration } from '../migration.ts'
 
-export const images: Migration = async (schema, { text, bigint, serial }) => {
+export const images: Migration = async (schema, { text, bigint, serial, clustered }) => {
   await schema
     .createTable('images')
     .addColumn('id', text, (column) => column.primaryKey())
@@ -31,39 +31,23 @@ export const images: Migration = async (schema, { text, bigint, serial }) => {
     .addColumn('updated_at', bigint, (column) => column.notNull())
     .addColumn('deleted', 'integer', (column) => column.notNull().defaultTo(0))
     .execute()
-  // One index for each way in which an access rule selects images, in the default order of lists.
-  await schema
-    .createIndex('images_by_owner')
-    .on('images')
-    .columns(['owner', 'deleted', 'hidden', 'created_at', 'id'])
-    .execute()
-  await schema
-    .createIndex('images_by_visibility')
-    .on('images')
-    .columns(['visibility', 'deleted', 'hidden', 'created_at', 'id'])
-    .execute()
-  await schema.createIndex('images_by_name').on('images').columns(['name', 'id']).execute()
+  // For what a project uses.
+  await schema.createIndex('images_by_owner').on('images').columns(['owner', 'deleted']).execute()
 
+  // Where an image stands in each list that shows it; see list-entries.ts.
   await schema
-    .createTable('image_tags')
+    .createTable('list_entries')
+    .addColumn('key', text, (column) => column.notNull())
     .addColumn('image_id', text, (column) => column.notNull())
-    .addColumn('tag', text, (column) => column.notNull())
-    .addPrimaryKeyConstraint('image_tags_pk', ['tag', 'image_id'])
-    .execute()
-  await schema.createIndex('image_tags_by_image').on('image_tags').columns(['image_id']).execute()
-
-  await schema
-    .createTable('image_properties')
-    .addColumn('image_id', text, (column) => column.notNull())
+    .addColumn('created_at', bigint, (column) => column.notNull())
     .addColumn('name', text, (column) => column.notNull())
-    // A digest: a value may be longer than an index entry can be.
-    .addColumn('value_digest', text, (column) => column.notNull())
-    .addPrimaryKeyConstraint('image_properties_pk', ['name', 'value_digest', 'image_id'])
+    .addPrimaryKeyConstraint('list_entries_pk', ['key', 'created_at', 'image_id'])
+    .modifyEnd(clustered)
     .execute()
   await schema
-    .createIndex('image_properties_by_image')
-    .on('image_properties')
-    .columns(['image_id'])
+    .createIndex('list_entries_by_name')
+    .on('list_entries')
+    .columns(['key', 'name', 'created_at', 'image_id'])
     .execute()
 
   await schema
@@ -75,12 +59,20 @@ export const images: Migration = async (schema, { text, bigint, serial }) => {
     .addColumn('created_at', bigint, (column) => column.notNull())
     .addColumn('updated_at', bigint, (column) => column.notNull())
     .addColumn('deleted', 'integer', (column) => column.notNull().defaultTo(0))
+    // What lists are sorted by, repeated so that what is shared with a project is a list as well.
+    .addColumn('image_created_at', bigint, (column) => column.notNull())
+    .addColumn('image_name', text, (column) => column.notNull())
     .addUniqueConstraint('members_unique', ['image_id', 'project_id'])
     .execute()
   await schema
     .createIndex('members_by_project')
     .on('members')
-    .columns(['project_id', 'deleted', 'status', 'image_id'])
+    .columns(['project_id', 'status', 'deleted', 'image_created_at', 'image_id'])
+    .execute()
+  await schema
+    .createIndex('members_by_project_and_name')
+    .on('members')
+    .columns(['project_id', 'status', 'deleted', 'image_name', 'image_created_at', 'image_id'])
     .execute()
 
   await schema

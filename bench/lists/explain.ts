@@ -1,0 +1,36 @@
+/** How the databases go about a list: the proof, without a clock, that they walk and never search. */
+import type { ImageListQuery } from '@vitrine/core'
+import type { Database } from '@vitrine/records'
+import { sql } from 'kysely'
+import { listStatement } from '../../packages/records/src/list-images.ts'
+
+/** @returns the plan, a line per step, in the words of the database. */
+export async function explain(database: Database, query: ImageListQuery): Promise<string[]> {
+  const statement = await listStatement(database.read, query)
+  if (statement === undefined) return []
+  if (database.dialect === 'sqlite') {
+    const plan = sql<{ detail: string }>`explain query plan ${statement}`
+    const { rows } = await plan.execute(database.read)
+    return rows.map(({ detail }) => detail)
+  }
+  const plan = sql<{ 'QUERY PLAN': string }>`explain (costs off) ${statement}`
+  const { rows } = await plan.execute(database.read)
+  return rows.map((row) => row['QUERY PLAN'])
+}
+
+type PostgresPlan = {
+  readonly Plan: { readonly 'Shared Hit Blocks': number; readonly 'Shared Read Blocks': number }
+}
+
+/** @returns how many pages of its tables and indexes PostgreSQL looks at, again each time it does. */
+export async function pagesLookedAt(database: Database, query: ImageListQuery): Promise<number> {
+  const statement = await listStatement(database.read, query)
+  if (statement === undefined) return 0
+  const plan = sql<{
+    'QUERY PLAN': readonly PostgresPlan[]
+  }>`explain (analyze, buffers, format json) ${statement}`
+  const { rows } = await plan.execute(database.read)
+  const top = rows[0]?.['QUERY PLAN'][0]?.Plan
+  if (top === undefined) throw new Error('PostgreSQL explains nothing')
+  return top['Shared Hit Blocks'] + top['Shared Read Blocks']
+}
