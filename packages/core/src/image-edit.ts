@@ -8,6 +8,7 @@ import type { Actor } from './actor.ts'
 import { ConflictError, ForbiddenError, quote } from './errors.ts'
 import type { Image, ImageStatus, Visibility } from './image.ts'
 import { type Limits, requireWithin } from './limits.ts'
+import { isLocationEdit, type LocationEdit } from './location-edits.ts'
 import type { PropertyProtections } from './property-protections.ts'
 
 /** What a client may say of an image itself. Everything else follows from what happens to it. */
@@ -36,6 +37,7 @@ export type ImageEdit =
       readonly value: string | null
     }
   | { readonly kind: 'remove-property'; readonly name: string }
+  | LocationEdit
 
 /** What edits are held to, besides the image itself. */
 export type EditRules = {
@@ -43,6 +45,7 @@ export type EditRules = {
   readonly protections: PropertyProtections
   /** Who makes the edits. */
   readonly actor: Actor
+  readonly applyLocationEdit: (image: Image, edit: LocationEdit) => Image
 }
 
 /** @throws {ConflictError | ForbiddenError | TooLargeError} when one of the edits cannot be made. */
@@ -58,6 +61,7 @@ export function applyEdits(image: Image, edits: readonly ImageEdit[], rules: Edi
 
 function applyEdit(image: Image, edit: ImageEdit, rules: EditRules): Image {
   const { limits, protections, actor } = rules
+  if (isLocationEdit(edit)) return rules.applyLocationEdit(image, edit)
   switch (edit.kind) {
     case 'set-fields':
       return setFields(image, edit.fields, limits)

@@ -24,10 +24,16 @@ import { completeSort, type ImageFilter, type SortKey } from './image-list.ts'
 import { mayBecome } from './image-status.ts'
 import { type Limits, requireWithin } from './limits.ts'
 import { type ListChoice, listScope } from './list-scope.ts'
+import {
+  isLocationEdit,
+  type LocationEdit,
+  type LocationEdits,
+  type SizesByUrl,
+} from './location-edits.ts'
 import type { LooseObjects } from './loose-objects.ts'
 import type { Clock } from './ports/clock.ts'
 import { PropertyProtections } from './property-protections.ts'
-import { noQuotas, type Quotas, requireRoomForImage } from './quotas.ts'
+import { noQuotas, type Quotas, requireRoomForBytes, requireRoomForImage } from './quotas.ts'
 import type { RecordsWithEvents } from './records-with-events.ts'
 
 export type ImageDraft = Partial<ImageFields> & {
@@ -51,6 +57,7 @@ export class Images {
   readonly #limits: Limits
   readonly #quotas: Quotas
   readonly #protections: PropertyProtections
+  readonly #locationEdits: LocationEdits | undefined
 
   constructor(parts: {
     records: RecordsWithEvents
@@ -59,6 +66,8 @@ export class Images {
     limits: Limits
     quotas?: Quotas
     protections?: PropertyProtections
+    /** Undefined where locations may not be changed. */
+    locationEdits?: LocationEdits | undefined
   }) {
     this.#records = parts.records
     this.#looseObjects = parts.looseObjects
@@ -66,6 +75,7 @@ export class Images {
     this.#limits = parts.limits
     this.#quotas = parts.quotas ?? noQuotas
     this.#protections = parts.protections ?? new PropertyProtections()
+    this.#locationEdits = parts.locationEdits
   }
 
   /** Creates an image without data, owned by the caller's project unless an admin says otherwise. */
@@ -108,14 +118,39 @@ export class Images {
 
   /** Applies the edits, all or none. */
   async update(actor: Actor, id: string, edits: readonly ImageEdit[]): Promise<Image> {
-    return this.#change(actor, id, 'modify_image', (image) => {
+    const sizes = await this.#sizesOf(actor, id, edits.filter(isLocationEdit))
+    const { image, released } = await this.#records.by(actor).write(async (transaction) => {
+      const image = await findImageFor(transaction, actor, id, 'modify_image')
       requireMayEdit(actor, edits)
-      return applyEdits(image, edits, {
+      const edited = applyEdits(image, edits, {
         limits: this.#limits,
         protections: this.#protections,
         actor,
+        applyLocationEdit: (one, edit) =>
+          this.#requireLocationEdits().apply(actor, one, edit, sizes),
       })
+      if (edited === image) return { image, released: [] }
+      const saved = { ...edited, updatedAt: this.#clock.now() }
+      const grown = copiedBytes(saved) - copiedBytes(image)
+      if (grown > 0) await requireRoomForBytes(transaction, this.#quotas, saved.owner, grown)
+      await transaction.saveImage(saved)
+      const gone = image.locations.filter((one) => !saved.locations.some(isAt(one)))
+      return { image: saved, released: await this.#looseObjects.release(transaction, id, gone) }
     })
+    await this.#looseObjects.deleteAll(released)
+    return image
+  }
+
+  /** Asked of the web before the change begins, for callers who may make it. */
+  async #sizesOf(actor: Actor, id: string, edits: readonly LocationEdit[]): Promise<SizesByUrl> {
+    if (edits.length === 0) return new Map()
+    const image = await findImageFor(this.#records, actor, id, 'modify_image')
+    return this.#requireLocationEdits().sizesOf(image, edits)
+  }
+
+  #requireLocationEdits(): LocationEdits {
+    if (this.#locationEdits !== undefined) return this.#locationEdits
+    throw new ForbiddenError("Attribute 'locations' is read-only: the operator does not show them")
   }
 
   async addTag(actor: Actor, id: string, tag: string): Promise<void> {
@@ -225,6 +260,14 @@ export class Images {
     }
     return marker
   }
+}
+
+function copiedBytes({ sizeBytes, locations }: Image): number {
+  return (sizeBytes ?? 0) * locations.length
+}
+
+function isAt(a: Location): (b: Location) => boolean {
+  return (b) => a.storeId === b.storeId && a.key === b.key
 }
 
 function requireSpareCopy(image: Image, storeId: string): Location {

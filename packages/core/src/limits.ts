@@ -7,6 +7,7 @@ export type Limits = {
   readonly propertiesPerImage: number
   readonly tagsPerImage: number
   readonly membersPerImage: number
+  readonly locationsPerImage: number
 }
 
 export const defaultLimits: Limits = {
@@ -14,6 +15,7 @@ export const defaultLimits: Limits = {
   propertiesPerImage: 128,
   tagsPerImage: 128,
   membersPerImage: 128,
+  locationsPerImage: 10,
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   ConflictError,
   defaultLimits,
   ForbiddenError,
+  type Image,
   imageStatuses,
   type Limits,
   PropertyProtections,
@@ -23,6 +24,7 @@ const producer = { userId: 'ada', projectId: 'producer', roles: new Set(['member
 const rules = (limits: Limits = defaultLimits) => ({
   limits,
   protections: new PropertyProtections(),
+  applyLocationEdit: (image: Image) => image,
   actor: producer,
 })
 const apply = (...edits: ImageEdit[]) => applyEdits(image, edits, rules())

@@ -120,6 +120,10 @@ function takeSettings(choices: Choices) {
         'limits.members_per_image',
         integer(128, unlimited, most, 'a number'),
       ),
+      locationsPerImage: choices.take(
+        'limits.locations_per_image',
+        integer(10, unlimited, most, 'a number'),
+      ),
     },
     quotas: {
       imagesPerProject: choices.take(

@@ -10,6 +10,7 @@ import {
   ImageUploads,
   ImportRuns,
   ImportSources,
+  LocationEdits,
   LocationRuns,
   LooseObjects,
   Members,
@@ -103,7 +104,22 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
 
   const everything = opened.move()
   return {
-    images: new Images({ records, looseObjects, clock, limits, quotas, protections }),
+    images: new Images({
+      records,
+      looseObjects,
+      clock,
+      limits,
+      quotas,
+      protections,
+      locationEdits: config.images.showLocations
+        ? new LocationEdits({
+            stores,
+            web,
+            hashAlgorithm,
+            mostPerImage: limits.locationsPerImage,
+          })
+        : undefined,
+    }),
     locations: new ImageLocations({ records, stores, clock, wake }),
     uploads: new ImageUploads(data),
     downloads: new ImageDownloads({ records, stores }),

@@ -100,27 +100,29 @@ const readOnlyImageFields = {
   schema: readOnly('An image schema url'),
 }
 
-const locations = Type.Array(
-  Type.Object({
-    url: Type.String({ maxLength: 255 }),
-    metadata: Type.Unsafe<object>({ type: 'object' }),
-    validation_data: Type.Optional(
-      Type.Object(
-        {
-          checksum: Type.Optional(Type.String({ minLength: 32, maxLength: 32 })),
-          os_hash_algo: Type.String({ maxLength: 64 }),
-          os_hash_value: Type.String({ maxLength: 128 }),
-        },
-        {
-          description: 'Values to be used to populate the corresponding image properties',
-          additionalProperties: false,
-          writeOnly: true,
-        },
-      ),
+/** `value` of a change to locations is one of these, or for `replace` a list of them. */
+export const ImageLocation = Type.Object({
+  url: Type.String({ maxLength: 255 }),
+  metadata: Type.Unsafe<object>({ type: 'object' }),
+  validation_data: Type.Optional(
+    Type.Object(
+      {
+        checksum: Type.Optional(Type.String({ minLength: 32, maxLength: 32 })),
+        os_hash_algo: Type.String({ maxLength: 64 }),
+        os_hash_value: Type.String({ maxLength: 128 }),
+      },
+      {
+        description: 'Values to be used to populate the corresponding image properties',
+        additionalProperties: false,
+        writeOnly: true,
+      },
     ),
-  }),
-  { description: 'A set of URLs to access the image file kept in external store' },
-)
+  ),
+})
+
+const locations = Type.Array(ImageLocation, {
+  description: 'A set of URLs to access the image file kept in external store',
+})
 
 /** Custom properties that many services know, so that their types are said. */
 export const commonImageProperties = {

@@ -3,6 +3,7 @@ export { ImageBody, ImageListBody } from './image.ts'
 export type { Formats, SettableImageFields } from './image-schema.ts'
 export {
   commonImageProperties,
+  ImageLocation,
   imageProperties,
   imageSchema,
   imagesSchema,

@@ -9,6 +9,7 @@
  */
 import { type ImageEdit, InvalidError, quote, WrongContentError } from '@vitrine/core'
 import { type ImageInput, readOnlyAttribute, requireNotReserved } from './image-input.ts'
+import { toLocationEdit } from './location-patch.ts'
 import { isObject } from './request-body.ts'
 
 export const patchMediaTypes = [
@@ -30,6 +31,8 @@ export function requirePatchMediaType(header: string | undefined): PatchMediaTyp
 type Operation = {
   readonly op: 'add' | 'replace' | 'remove'
   readonly name: string
+  /** The part of the path below the name: only locations have one. */
+  readonly item: string | undefined
   readonly value: unknown
 }
 
@@ -41,6 +44,7 @@ export function parsePatch(
   body: unknown,
   mediaType: PatchMediaType,
   input: ImageInput,
+  locationsMayChange: boolean,
 ): readonly ImageEdit[] {
   if (!Array.isArray(body)) {
     throw new InvalidError('Request body must be a JSON array of operation objects.')
@@ -50,7 +54,9 @@ export function parsePatch(
     if (isObject(operation)) return readOperation(operation)
     throw new InvalidError(`Operations must be JSON objects: ${quote(operation)} is none.`)
   })
-  for (const { name } of operations) requireWritable(name)
+  for (const { name } of operations) {
+    if (name !== 'locations' || !locationsMayChange) requireWritable(name)
+  }
   const addReplaces = mediaType === patchMediaTypes[1]
   return operations.map((operation) => toEdit(operation, addReplaces, input))
 }
@@ -62,7 +68,7 @@ function readOperationV21(operation: Record<string, unknown>): Operation {
       `Cannot apply operation ${quote(op)}: "op" should be "add", "replace" or "remove"`,
     )
   }
-  return { op, name: parsePointer(operation.path, '"path"'), value: newValue(op, operation) }
+  return { op, ...parsePointer(op, operation.path, '"path"'), value: newValue(op, operation) }
 }
 
 function readOperationV20(operation: Record<string, unknown>): Operation {
@@ -74,7 +80,7 @@ function readOperationV20(operation: Record<string, unknown>): Operation {
       'Operation objects must contain exactly one member named "add", "remove", or "replace".',
     )
   }
-  return { op, name: parsePointer(operation[op], quote(op)), value: newValue(op, operation) }
+  return { op, ...parsePointer(op, operation[op], quote(op)), value: newValue(op, operation) }
 }
 
 function newValue(op: Operation['op'], operation: Record<string, unknown>): unknown {
@@ -85,22 +91,33 @@ function newValue(op: Operation['op'], operation: Record<string, unknown>): unkn
 }
 
 /**
- * The one name that a JSON pointer leads to: `/a~1b` is `a/b`.
+ * What a JSON pointer leads to: `/a~1b` is `a/b`, and `/locations/0` one of the locations.
  *
  * @throws {InvalidError} when it is no pointer, or leads deeper than an image has levels.
  */
-export function parsePointer(pointer: unknown, member: string): string {
+function parsePointer(
+  op: Operation['op'],
+  pointer: unknown,
+  member: string,
+): Pick<Operation, 'name' | 'item'> {
   if (typeof pointer !== 'string') {
     throw new InvalidError(`Operation member ${member} should be a JSON pointer, such as "/name"`)
   }
   if (!pointer.startsWith('/')) throw badPointer(pointer, 'it does not begin with "/"')
   const segments = pointer.slice(1).split('/')
   const [segment = ''] = segments
-  // Locations are a list, and where they may not be set they are refused whole.
-  if (segment === 'locations') return segment
+  if (segment === 'locations') {
+    const [, item, more] = segments
+    const expected = op === 'replace' ? 'all of them: "/locations"' : 'one, as in "/locations/0"'
+    if (more !== undefined || (item === undefined) !== (op === 'replace')) {
+      throw badPointer(pointer, `${quote(op)} of locations is for ${expected}`)
+    }
+    return { name: segment, item }
+  }
   if (segments.length > 1) throw badPointer(pointer, 'an image has properties of one level only')
   if (/~(?![01])/.test(segment)) throw badPointer(pointer, '"~" must be followed by 0 or 1')
-  return segment.trim().replaceAll('~1', '/').replaceAll('~0', '~')
+  const name = segment.trim().replaceAll('~1', '/').replaceAll('~0', '~')
+  return { name, item: undefined }
 }
 
 function badPointer(pointer: string, reason: string): InvalidError {
@@ -132,10 +149,11 @@ function requireWritable(name: string): void {
 }
 
 function toEdit(
-  { op, name, value }: Operation,
+  { op, name, item, value }: Operation,
   addReplaces: boolean,
   input: ImageInput,
 ): ImageEdit {
+  if (name === 'locations') return toLocationEdit(op, item, value)
   if (!input.isField(name)) {
     if (op === 'remove') return { kind: 'remove-property', name }
     const kind = op === 'add' && addReplaces ? 'put-property' : (`${op}-property` as const)

@@ -108,7 +108,7 @@ function imageRoutes(parts: ImagesApiParts): Route[] {
       path: '/images/:imageId',
       methods: {
         GET: showImage(images, view),
-        PATCH: updateImage(images, input, view),
+        PATCH: updateImage(images, input, view, parts.showLocations),
         DELETE: deleteImage(images),
       },
       takesBody: ['PATCH'],

@@ -6,13 +6,19 @@ import type { ImageView } from './image-view.ts'
 import { parsePatch, patchMediaTypes, requirePatchMediaType } from './json-patch.ts'
 import { readJson } from './request-body.ts'
 
-export function updateImage(images: Images, input: ImageInput, view: ImageView): Handler {
+export function updateImage(
+  images: Images,
+  input: ImageInput,
+  view: ImageView,
+  locationsMayChange: boolean,
+): Handler {
   return async (call) => {
     const { actor, request, reply } = call
     reply.header('accept-patch', patchMediaTypes.join(', '))
     const mediaType = requirePatchMediaType(request.headers['content-type'])
     reply.removeHeader('accept-patch')
-    const edits = parsePatch(await readJson(request.raw), mediaType, input)
+    const body = await readJson(request.raw)
+    const edits = parsePatch(body, mediaType, input, locationsMayChange)
     const image = await images.update(actor, pathPart(call, 'imageId'), edits)
     return sendJson(reply, 200, view(image, actor))
   }
