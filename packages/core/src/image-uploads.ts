@@ -20,6 +20,7 @@ import {
   uninspected,
 } from './formats/inspect-image.ts'
 import type { Image, ObjectAddress } from './image.ts'
+import type { ImageSignatures } from './image-signature.ts'
 import { mayBecome } from './image-status.ts'
 import type { Limits } from './limits.ts'
 import type { LooseObjects } from './loose-objects.ts'
@@ -40,6 +41,8 @@ export type UploadParts = {
   readonly hashAlgorithm: string
   readonly formatRules: FormatRules
   readonly quotas?: Quotas
+  /** Undefined to take signatures as any other properties. */
+  readonly signatures?: ImageSignatures
 }
 
 export type Upload = {
@@ -68,13 +71,21 @@ export class ImageUploads {
     const store = this.#requireStore(upload.storeId)
     const { image, address } = await this.#begin(actor, id, 'saving', store, upload)
     const inspection = inspectImage(image, this.#parts.formatRules)
-    await this.#receive(actor, id, address, upload, inspection, (image, measured) => ({
-      ...image,
-      ...measured,
-      status: 'active',
-      locations: [{ ...address, metadata: {} }],
-      incoming: null,
-    }))
+    const bytes = this.#parts.signatures?.verified(image, upload.bytes) ?? upload.bytes
+    await this.#receive(
+      actor,
+      id,
+      address,
+      { ...upload, bytes },
+      inspection,
+      (image, measured) => ({
+        ...image,
+        ...measured,
+        status: 'active',
+        locations: [{ ...address, metadata: {} }],
+        incoming: null,
+      }),
+    )
   }
 
   /** Takes in data for an import to come. Its format need not be known yet. */

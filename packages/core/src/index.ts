@@ -39,6 +39,7 @@ export type {
 export { completeSort, sortFields } from './image-list.ts'
 export type { LocationRequest } from './image-locations.ts'
 export { ImageLocations } from './image-locations.ts'
+export { ImageSignatures } from './image-signature.ts'
 export type { Upload } from './image-uploads.ts'
 export { ImageUploads } from './image-uploads.ts'
 export type { ImageDraft, ListRequest } from './images.ts'
@@ -70,6 +71,7 @@ export type {
   User,
   UserChanges,
 } from './ports/account-records.ts'
+export type { Certificates } from './ports/certificates.ts'
 export type { Clock } from './ports/clock.ts'
 export { systemClock } from './ports/clock.ts'
 export type { EventOutbox, EventWriter, PlacedEvent } from './ports/event-outbox.ts'

@@ -13,6 +13,7 @@ import { imageFacts } from './event-facts.ts'
 import { type FormatRules, inspectImage, uninspected } from './formats/inspect-image.ts'
 import { findHeld, requireHeld } from './held-image.ts'
 import type { Image, ObjectAddress } from './image.ts'
+import type { ImageSignatures } from './image-signature.ts'
 import { type ImportRequest, parseImportRequest } from './import-request.ts'
 import type { ImportSources } from './import-sources.ts'
 import type { Limits } from './limits.ts'
@@ -38,6 +39,8 @@ export type RunImportParts = {
   readonly hashAlgorithm: string
   readonly formatRules: FormatRules
   readonly quotas?: Quotas
+  /** Undefined to take signatures as any other properties. */
+  readonly signatures?: ImageSignatures
 }
 
 export class ImportRuns {
@@ -135,9 +138,14 @@ export class ImportRuns {
     address: ObjectAddress,
     progress: Progress,
   ): Promise<{ measured: Measured; remote: RemoteImage | undefined }> {
-    const { stores, sources, limits, hashAlgorithm, formatRules, records } = this.#parts
+    const { stores, sources, limits, hashAlgorithm, formatRules, records, signatures } = this.#parts
     const source = await sources.open(task.id, request, image, progress.signal)
-    const { bytes, sizeBytes, remote } = source
+    const { sizeBytes, remote } = source
+    // A copy was verified and inspected when it came, and by rules that may have changed since.
+    const isCopy = image.locations.length > 0
+    const bytes = isCopy
+      ? source.bytes
+      : (signatures?.verified(image, source.bytes) ?? source.bytes)
     const formats = remote ?? image
     const still = async () => void (await requireHeld(records, task))
     const watched = reportProgress(bytes, progress, still)
@@ -145,8 +153,7 @@ export class ImportRuns {
       announcedBytes: sizeBytes,
       limitBytes: limits.imageSizeBytes,
       hashAlgorithm,
-      // A copy was inspected when it came, and by rules that may have changed since.
-      inspection: image.locations.length > 0 ? uninspected : inspectImage(formats, formatRules),
+      inspection: isCopy ? uninspected : inspectImage(formats, formatRules),
     })
     if (remote !== undefined) requireSame(remote, measured)
     return { measured, remote }

@@ -99,6 +99,8 @@ function takeSettings(choices: Choices) {
       ),
       requireFormatMatch: choices.take('images.require_format_match', flag(true)),
       showDirectUrl: choices.take('images.show_direct_url', flag(false)),
+      /** Empty where the operator keeps none. */
+      certificatesDirectory: choices.take('images.certificates_directory', text('', 'a path')),
       showLocations: choices.take('images.show_locations', flag(false)),
     },
     imports: takeImports(choices),

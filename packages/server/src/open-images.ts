@@ -6,6 +6,7 @@ import {
   ImageDownloads,
   ImageImports,
   ImageLocations,
+  ImageSignatures,
   Images,
   ImageUploads,
   ImportRuns,
@@ -25,6 +26,7 @@ import {
   withEvents,
 } from '@vitrine/core'
 import type { FastifyBaseLogger } from 'fastify'
+import { certificateDirectory } from './certificate-directory.ts'
 import type { Config } from './config.ts'
 
 /** How often what other processes left behind is looked for, besides at every start. */
@@ -68,7 +70,21 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
     requireMatch: requireFormatMatch,
     warn: (sentence) => log.warn(sentence),
   }
-  const data = { records, stores, looseObjects, clock, limits, hashAlgorithm, formatRules, quotas }
+  const signatures = new ImageSignatures(
+    certificateDirectory(config.images.certificatesDirectory),
+    clock,
+  )
+  const data = {
+    records,
+    stores,
+    looseObjects,
+    clock,
+    limits,
+    hashAlgorithm,
+    formatRules,
+    quotas,
+    signatures,
+  }
   const { regions } = config.imports
   const sources = new ImportSources({ stores, web, limits, regions, regionsWeb })
   const runs = new ImportRuns({ ...data, sources })
