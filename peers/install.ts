@@ -6,6 +6,10 @@ try {
   installMissing({
     'python3-openstackclient': '/usr/bin/openstack',
     'python3-glanceclient': '/usr/bin/glance',
+    'golang-go': '/usr/bin/go',
+    'golang-github-gophercloud-gophercloud-dev':
+      '/usr/share/gocode/src/github.com/gophercloud/gophercloud/doc.go',
+    'ruby-fog-openstack': '/usr/share/doc/ruby-fog-openstack',
     'qemu-system-x86': '/usr/bin/qemu-system-x86_64',
     'qemu-utils': '/usr/bin/qemu-img',
     ...programsForKeystone(),

@@ -1,0 +1,49 @@
+/** SDKs of other languages tell the story of a shared image, unchanged: gophercloud and fog. */
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Account, AccountDesk } from '../demo/accounts.ts'
+import { type PeerService, startPeerService } from './service.ts'
+
+const run = promisify(execFile)
+
+let service: PeerService
+let environment: Record<string, string>
+
+beforeAll(async () => {
+  service = await startPeerService()
+  const desk = await AccountDesk.open(service.url, service.adminPassword)
+  const producer = await desk.create('producer')
+  const consumer = await desk.create('consumer')
+  environment = {
+    PATH: '/usr/bin:/bin',
+    HOME: service.directory,
+    OS_AUTH_URL: service.authUrl,
+    CONSUMER_PROJECT_ID: consumer.projectId,
+    ...userNamed('PRODUCER', producer),
+    ...userNamed('CONSUMER', consumer),
+  }
+})
+afterAll(() => service[Symbol.asyncDispose]())
+
+function userNamed(who: string, { name, password }: Account): Record<string, string> {
+  return { [`${who}_NAME`]: name, [`${who}_PASSWORD`]: password, [`${who}_PROJECT`]: name }
+}
+
+test('gophercloud, on which Terraform stands', async () => {
+  const directory = join(import.meta.dirname, 'gophercloud')
+  const go = { GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOFLAGS: '-p=2' }
+  const program = join(service.directory, 'story')
+  const env = { ...environment, ...go }
+  await run('go', ['build', '-o', program, 'story.go'], { cwd: directory, env })
+  const { stdout } = await run(program, { env })
+  expect(stdout.trim().split('\n').at(-1)).toBe('delete')
+}, 300_000)
+
+test('fog, for Ruby', async () => {
+  const { stdout } = await run('ruby', [join(import.meta.dirname, 'fog', 'story.rb')], {
+    env: environment,
+  })
+  expect(stdout.trim().split('\n').at(-1)).toBe('delete')
+}, 60_000)
