@@ -483,6 +483,12 @@ export function describeRecords(name: string, makeHarness: () => Promise<Records
         await expect.poll(() => next.abandonedObjects()).toEqual([object])
       })
 
+      test('crossing out says whether there was something to cross out', async () => {
+        await records.write((transaction) => transaction.insertLooseObject(object))
+        const crossOut = () => records.write((transaction) => transaction.deleteLooseObject(object))
+        expect([await crossOut(), await crossOut()]).toEqual([true, false])
+      })
+
       test('shows nothing that was crossed out, by whichever process', async () => {
         const crossedOut = { ...object, key: 'b0000000-0000-4000-8000-000000000002' }
         await records.write(async (transaction) => {

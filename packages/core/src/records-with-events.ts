@@ -174,18 +174,17 @@ function witnessed(
       return deleted
     },
 
-    async insertTask(task) {
-      await transaction.insertTask(task)
+    async insertTask(task, claimant) {
+      await transaction.insertTask(task, claimant)
       announce({ type: 'task.create', payload: { task: taskFacts(task) } })
     },
 
     async saveTask(task) {
-      // A task that was replaced has ended already when its process ends it once more.
-      const before = hasEnded(task) ? await transaction.findTask(task.id) : undefined
-      await transaction.saveTask(task)
-      if (before === undefined || hasEnded(before)) return
+      const saved = await transaction.saveTask(task)
+      if (!saved || !hasEnded(task)) return saved
       const type = task.status === 'success' ? 'task.success' : 'task.failure'
       announce({ type, payload: { task: taskFacts(task) } })
+      return true
     },
   }
 }

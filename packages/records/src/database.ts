@@ -26,8 +26,24 @@ export interface Database extends AsyncDisposable {
   /** Names this process among all that ever wrote to the database. A positive 31-bit number. */
   readonly processId: number
 
-  /** The processes that have the database open at this moment, this one included. */
+  /**
+   * The processes that have the database open at this moment, this one included.
+   *
+   * What a process wrote before this call was written by one that is in the list, or has ended. What
+   * it writes later may be by one that is not: so look for its traces first, then ask.
+   */
   livingProcesses(): Promise<readonly number[]>
+}
+
+/** Those of these processes that have ended, whose numbers were read before. */
+export async function endedAmong(
+  database: Database,
+  processIds: readonly (number | null)[],
+): Promise<readonly number[]> {
+  const others = processIds.filter((id) => id !== null && id !== database.processId)
+  if (others.length === 0) return []
+  const living = new Set(await database.livingProcesses())
+  return others.filter((id) => id !== null && !living.has(id)).map(Number)
 }
 
 /** Long enough that two processes of one database never draw the same. */

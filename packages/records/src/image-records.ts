@@ -1,7 +1,7 @@
 /** The core's record port on a database: images, members, and objects that no image owns. */
 import type { Records, RecordsTransaction } from '@vitrine/core'
 import { sql } from 'kysely'
-import type { Database, Queries } from './database.ts'
+import { type Database, endedAmong, type Queries } from './database.ts'
 import { EventListeners, eventOutbox, eventWriter } from './event-records.ts'
 import { imageReader, usageOf } from './image-reader.ts'
 import { toImageRow, toMember } from './image-rows.ts'
@@ -25,7 +25,7 @@ export function imageRecords(database: Database): Records {
           ...memberWriter(queries),
           ...looseObjectWriter(queries, database.processId),
           ...taskReader(queries),
-          ...taskWriter(queries),
+          ...taskWriter(queries, database.processId),
           insertEvents(written) {
             events += written.length
             return eventWriter(queries).insertEvents(written)
@@ -37,12 +37,14 @@ export function imageRecords(database: Database): Records {
     },
 
     async abandonedObjects() {
-      const living = await database.livingProcesses()
-      const rows = await database.read
-        .selectFrom('loose_objects')
-        .selectAll()
-        .where('process_id', 'not in', living)
-        .execute()
+      const loose = database.read.selectFrom('loose_objects')
+      const writers = await loose.select('process_id').distinct().execute()
+      const ended = await endedAmong(
+        database,
+        writers.map((row) => row.process_id),
+      )
+      if (ended.length === 0) return []
+      const rows = await loose.selectAll().where('process_id', 'in', ended).execute()
       return rows.map((row) => ({ storeId: row.store, key: row.key, imageId: row.image_id }))
     },
 
@@ -188,11 +190,12 @@ function looseObjectWriter(
     },
 
     async deleteLooseObject({ storeId, key }) {
-      await queries
+      const { numDeletedRows } = await queries
         .deleteFrom('loose_objects')
         .where('key', '=', key)
         .where('store', '=', storeId)
-        .execute()
+        .executeTakeFirst()
+      return numDeletedRows > 0n
     },
   }
 }

@@ -33,7 +33,8 @@ export async function openPostgres(url: string): Promise<Database> {
     read: queries,
     write: (work) => retryCollisions(() => queries.transaction().execute(work)),
     processId: presence.processId,
-    livingProcesses: () => livingProcesses(queries),
+    // Also while the connection that tells others is being made anew.
+    livingProcesses: async () => [presence.processId, ...(await livingProcesses(queries))],
     [Symbol.asyncDispose]: async () => {
       await presence.end()
       await queries.destroy()

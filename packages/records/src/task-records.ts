@@ -5,15 +5,19 @@ import {
   type TaskQueue,
   type TaskReader,
   type TaskSortField,
+  type TaskStatus,
   type TaskWriter,
   taskStatuses,
   taskTypes,
 } from '@vitrine/core'
 import { type Selectable, sql } from 'kysely'
-import type { Database, Queries } from './database.ts'
+import { type Database, endedAmong, type Queries } from './database.ts'
 import { type EventListeners, eventWriter } from './event-records.ts'
 import { oneOf } from './image-rows.ts'
 import type { TaskRow } from './tables.ts'
+
+/** In which a task may still change. */
+const unended: TaskStatus[] = ['pending', 'processing']
 
 export function taskReader(queries: Queries): TaskReader {
   return {
@@ -41,22 +45,26 @@ export function taskReader(queries: Queries): TaskReader {
   }
 }
 
-export function taskWriter(queries: Queries): TaskWriter {
+export function taskWriter(queries: Queries, processId: number): TaskWriter {
   return {
-    async insertTask(task) {
+    async insertTask(task, claimant = 'any') {
+      const process_id = claimant === 'any' ? null : processId
       await queries
         .insertInto('tasks')
-        .values({ ...toTaskRow(task), process_id: null })
+        .values({ ...toTaskRow(task), process_id })
         .execute()
     },
 
     async saveTask(task) {
       const { status, result, message, updated_at, expires_at } = toTaskRow(task)
-      await queries
+      const { numUpdatedRows } = await queries
         .updateTable('tasks')
         .set({ status, result, message, updated_at, expires_at })
         .where('id', '=', task.id)
-        .execute()
+        .where('status', 'in', unended)
+        .where('attempts', '=', task.attempts)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
   }
 }
@@ -64,14 +72,27 @@ export function taskWriter(queries: Queries): TaskWriter {
 export function taskQueue(database: Database, listeners: EventListeners): TaskQueue {
   return {
     async claimTask(now, toEvents = () => []) {
-      const living = await database.livingProcesses()
+      const claimants = await database.read
+        .selectFrom('tasks')
+        .select('process_id')
+        .distinct()
+        .where('status', 'in', unended)
+        .execute()
+      const ended = await endedAmong(
+        database,
+        claimants.map((row) => row.process_id),
+      )
       const claimed = await database.write(async (queries) => {
         const next = queries
           .selectFrom('tasks')
           .select('id')
-          .where('status', 'in', ['pending', 'processing'])
+          .where('status', 'in', unended)
           .where((where) =>
-            where.or([where('process_id', 'is', null), where('process_id', 'not in', living)]),
+            where.or([
+              where('process_id', 'is', null),
+              where('status', '=', 'pending').and('process_id', '=', database.processId),
+              ...(ended.length === 0 ? [] : [where('process_id', 'in', ended)]),
+            ]),
           )
           .orderBy('created_at')
           .orderBy('id')
@@ -102,6 +123,8 @@ export function taskQueue(database: Database, listeners: EventListeners): TaskQu
           .updateTable('tasks')
           .set({ status: 'pending', process_id: null, attempts: sql`attempts - 1` })
           .where('id', '=', id)
+          .where('status', '=', 'processing')
+          .where('process_id', '=', database.processId)
           .execute(),
       )
     },

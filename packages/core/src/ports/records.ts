@@ -89,8 +89,13 @@ export interface RecordsTransaction extends RecordsReader, TaskWriter, EventWrit
    */
   insertLooseObject(object: LooseObject): Promise<void>
 
-  /** An image owns the object now, or its bytes are deleted. Quiet when it was not loose. */
-  deleteLooseObject(address: ObjectAddress): Promise<void>
+  /**
+   * An image owns the object now, or its bytes are deleted.
+   *
+   * @returns false when it was not loose: whoever meant to own it must not, since another process may
+   *   have taken this one for dead, and have deleted the bytes.
+   */
+  deleteLooseObject(address: ObjectAddress): Promise<boolean>
 }
 
 /** What a project keeps. Every copy of an image's data counts. */

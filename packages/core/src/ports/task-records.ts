@@ -1,11 +1,11 @@
 import type { Event } from '../events.ts'
 import type { Task, TaskStatus, TaskType } from '../task.ts'
 
-/** Keeps tasks. Expired ones are never returned. Part of the port `Records`. */
+/** Keeps tasks, also expired ones until they are forgotten. Part of the port `Records`. */
 export interface TaskReader {
   findTask(id: string): Promise<Task | undefined>
 
-  /** One page, in order of one field and then of id. */
+  /** One page, in order of one field and then of id, without those that have expired. */
   listTasks(query: TaskListQuery): Promise<readonly Task[]>
 
   /** In the order in which they were created. */
@@ -13,10 +13,16 @@ export interface TaskReader {
 }
 
 export interface TaskWriter {
-  insertTask(task: Task): Promise<void>
+  /** @param claimant who may claim it: any process, or while this one lives nobody else. */
+  insertTask(task: Task, claimant?: 'any' | 'this process'): Promise<void>
 
-  /** Keeps status, result, message, `updatedAt` and `expiresAt`. */
-  saveTask(task: Task): Promise<void>
+  /**
+   * Keeps status, result, message, `updatedAt` and `expiresAt`.
+   *
+   * @returns false, changing nothing, when the task has ended, or another process has begun it since
+   *   it was read: its attempts tell.
+   */
+  saveTask(task: Task): Promise<boolean>
 }
 
 export interface TaskQueue {
@@ -29,7 +35,10 @@ export interface TaskQueue {
    */
   claimTask(now: Date, toEvents?: (task: Task) => readonly Event[]): Promise<Task | undefined>
 
-  /** Hands a claimed task back unfinished, as if it had not been begun. */
+  /**
+   * Hands a claimed task back unfinished, as if it had not been begun. Quiet when this process does
+   * not hold it any more.
+   */
   releaseTask(id: string): Promise<void>
 
   /** Removes tasks that expired before `now`. */
