@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path'
 import { parse } from 'smol-toml'
 import { takeIdentity } from './identity-settings.ts'
 import { takeImports } from './import-settings.ts'
+import { takeNotifications } from './notification-settings.ts'
 import { takePropertyProtections } from './property-settings.ts'
 import {
   Choices,
@@ -138,6 +139,7 @@ function takeSettings(choices: Choices) {
       ),
     },
     propertyProtections: takePropertyProtections(choices),
+    notifications: takeNotifications(choices),
     pageSizes: {
       default: choices.take('limits.page_size', integer(25, 1, 1000, 'a number of images')),
       largest: choices.take(

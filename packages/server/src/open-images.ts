@@ -28,6 +28,7 @@ import {
 import type { FastifyBaseLogger } from 'fastify'
 import { certificateDirectory } from './certificate-directory.ts'
 import type { Config } from './config.ts'
+import { notificationConsumer, openNotifications } from './open-notifications.ts'
 
 /** How often what other processes left behind is looked for, besides at every start. */
 const sweepEveryMs = 60_000
@@ -99,16 +100,21 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
     keepSeconds: config.imports.keepTaskHours * 3600,
     onError: (error, task) => log.error({ err: error, taskId: task?.id }, 'task failed'),
   })
+  // Those that the operator has switched off hold back nothing.
+  const consumers = config.notifications.driver === 'none' ? [] : [notificationConsumer]
   const wake = () => runner.wake()
   const sweep = async () => {
     await looseObjects.sweep()
     await records.forgetExpiredTasks(clock.now())
     const oldest = new Date(clock.now().getTime() - keepEventsMs)
-    while ((await records.forgetEvents(oldest, [])) > 0);
+    while ((await records.forgetEvents(oldest, consumers)) > 0);
   }
 
   await sweep()
   await using opened = new AsyncDisposableStack()
+  opened.use(
+    openNotifications(config.notifications, { outbox: records, storesAreNamed: stores.named, log }),
+  )
   opened.use(runner)
   opened.use(every(wakeEveryMs, wake))
   opened.use(

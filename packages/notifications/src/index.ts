@@ -1,0 +1,4 @@
+export { AmqpNotifier, type AmqpOptions } from './amqp-notifier.ts'
+export { logNotifier, type NotificationLog } from './log-notifier.ts'
+export { type Notification, type NotificationRules, toNotification } from './notification.ts'
+export type { Notifier } from './notifier.ts'

@@ -1,0 +1,47 @@
+/** Passes events on as notifications, where the operator wants them. */
+import { EventConsumer, type EventOutbox } from '@vitrine/core'
+import { AmqpNotifier, logNotifier, type Notifier, toNotification } from '@vitrine/notifications'
+import type { FastifyBaseLogger } from 'fastify'
+import type { NotificationSettings } from './notification-settings.ts'
+
+/** The name under which the outbox knows them. */
+export const notificationConsumer = 'notifications'
+
+export type OpenNotificationsParts = {
+  readonly outbox: EventOutbox
+  readonly storesAreNamed: boolean
+  readonly log: FastifyBaseLogger
+}
+
+export function openNotifications(
+  settings: NotificationSettings,
+  { outbox, storesAreNamed, log }: OpenNotificationsParts,
+): AsyncDisposable {
+  const opened = new AsyncDisposableStack()
+  if (settings.driver === 'none') return opened
+  const notifier = opened.use(notifierOf(settings, log))
+  const rules = { disabled: settings.disabled, storesAreNamed }
+  opened.use(
+    new EventConsumer({
+      outbox,
+      name: notificationConsumer,
+      deliver: (events, signal) =>
+        notifier.send(
+          events.flatMap((event) => toNotification(event, rules) ?? []),
+          signal,
+        ),
+      onError: (error) => log.warn({ err: error }, 'notifications wait: they cannot be delivered'),
+    }),
+  )
+  return opened
+}
+
+type Chosen = Exclude<NotificationSettings, { readonly driver: 'none' }>
+
+function notifierOf(settings: Chosen, log: FastifyBaseLogger): Notifier {
+  if (settings.driver === 'log') return logNotifier(log, settings.publisherId)
+  return new AmqpNotifier({
+    ...settings,
+    onError: (error) => log.warn({ err: error }, 'the message broker cannot be reached'),
+  })
+}
