@@ -61,14 +61,24 @@ describeOnBothDatabases('listing images', {}, (service) => {
       ['min_ram_min=1', 'a', 'ubuntu:22.04'],
       ['min_ram_min=1&min_ram_max=4', 'a'],
       ['min_ram_min=1099511627776'],
+      ['min_ram_max=4&min_ram_min=-99999999999999999999', 'a', 'b,c', 'five'],
+      ['min_ram_min=99999999999999999999'],
+      ['min_ram=x'],
+      ['min_ram=1.5'],
       ['min_disk_min=9', 'five'],
       ['size=5', 'five'],
+      ['size=in:5'],
+      ['size='],
       ['size_min=5', 'five'],
       ['size_max=4'],
       ['checksum=827ccb0eea8a706c4c34a16891f84e7b', 'five'],
       ['os_hash_algo=sha512', 'five'],
       ['created_at=gt:2020-01-01', 'a', 'b,c', 'five', 'ubuntu:22.04'],
       ['created_at=lt:2020-01-01T00:00:00%2B02:00'],
+      ['created_at=gt:2020&name=a', 'a'],
+      ['created_at=gt:2020-01&name=a', 'a'],
+      ['created_at=gt:20200131T235959.5Z&name=a', 'a'],
+      ['created_at=gt:20200131T2359-0330&name=a', 'a'],
       ['updated_at=gte:2020-01-01T00:00:00Z&name=a', 'a'],
       ['deleted=true&name=a', 'a'],
       ['is_public=true'],
@@ -123,8 +133,10 @@ describeOnBothDatabases('listing images', {}, (service) => {
     'protected=',
     'size_min=x',
     'size_max=',
-    'size=in:20',
-    'min_ram=1.5',
+    'size_max=1.5',
+    'created_at_min=2020',
+    'foo_min=1',
+    '_max=1',
     'status=neq:active',
     'disk_format=a:b',
     'name=gt:a',
@@ -135,6 +147,9 @@ describeOnBothDatabases('listing images', {}, (service) => {
     'created_at=gt:',
     'created_at=in:2020-01-01',
     'updated_at=2020-13-01',
+    'updated_at=2021-02-29',
+    'updated_at=2020-01-01T24:30:00',
+    'updated_at=2020-01-01T10:00:00%2B99:00',
     'changes-since=2020-01-01',
     'name=%00',
     'name=%ff',
@@ -144,6 +159,18 @@ describeOnBothDatabases('listing images', {}, (service) => {
   ])('answers 400 to %s, and says why', async (query) => {
     const { status, text } = await list(`?${query.replaceAll('"', '%22')}`)
     expect([status, text.length > 30]).toEqual([400, true])
+  })
+
+  test('reads the zone of a time', async () => {
+    const of = 'zone'
+    await createImage(service(), { of, name: 'now' })
+    const minutesFromNow = (minutes: number) =>
+      new Date(Date.now() + minutes * 60_000).toISOString().slice(0, 19)
+    const after = (time: string) => names(of, `created_at=gt:${encodeURIComponent(time)}`)
+    expect(await after(`${minutesFromNow(-10)}Z`)).toEqual(['now'])
+    expect(await after(`${minutesFromNow(-10)}-00:20`)).toEqual([])
+    expect(await after(`${minutesFromNow(110)}+0200`)).toEqual(['now'])
+    expect(await after(`${minutesFromNow(110)}+01`)).toEqual([])
   })
 
   test('takes os_hidden in any case, and limits beyond the largest', async () => {

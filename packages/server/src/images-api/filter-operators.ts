@@ -59,15 +59,40 @@ export function parseTimeCondition(name: string, value: string): { is: TimeRelat
 }
 
 const isoTime =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i
+  /^(\d{4})(?:-?(\d\d)(?:-?(\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?)?)?$/i
 
 /** An ISO 8601 date, or date and time; UTC where it names no zone. */
 function parseTime(name: string, text: string): Date {
-  const [, date = '', time = '00:00:00', zone = 'Z'] = isoTime.exec(text.trim()) ?? []
-  const offset = zone.length === 3 ? `${zone}:00` : zone.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')
-  const parsed = new Date(`${date}T${time}${offset.toUpperCase()}`)
-  if (!Number.isNaN(parsed.getTime())) return parsed
-  throw new InvalidError(
-    `Cannot filter images by ${name}: ${quote(text)} is no time; it should be written like 2026-01-31 or 2026-01-31T23:59:59Z`,
-  )
+  const [
+    found,
+    year,
+    month = '01',
+    day = '01',
+    hour = '00',
+    minute = '00',
+    second = '00',
+    ...rest
+  ] = isoTime.exec(text.trim()) ?? []
+  const [fraction = '0', zone = 'Z'] = rest
+  const written = `${year}-${month}-${day}T${hour}:${minute}:${second}`
+  const time = new Date(`${written}Z`)
+  // A 30th of February would be taken for the 2nd of March.
+  const exists = !Number.isNaN(time.getTime()) && time.toISOString().startsWith(written)
+  const offsetMinutes = parseOffset(zone)
+  if (found === undefined || !exists || offsetMinutes === undefined) {
+    throw new InvalidError(
+      `Cannot filter images by ${name}: ${quote(text)} is no time; it should be written like 2026-01-31 or 2026-01-31T23:59:59Z`,
+    )
+  }
+  const milliseconds = Math.floor(Number(`0.${fraction}`) * 1000)
+  return new Date(time.getTime() + milliseconds - offsetMinutes * 60_000)
+}
+
+/** Minutes east of Greenwich: `+02:00`, `-0330`, `+02`. */
+function parseOffset(zone: string): number | undefined {
+  if (zone.toUpperCase() === 'Z') return 0
+  const hours = Number(zone.slice(1, 3))
+  const minutes = Number(zone.slice(3).replace(':', ''))
+  if (hours > 23 || minutes > 59) return undefined
+  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)
 }

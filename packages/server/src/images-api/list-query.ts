@@ -84,6 +84,9 @@ const numberFields: Record<string, NumberField> = {
 
 const timeFields: Record<string, TimeField> = { created_at: 'createdAt', updated_at: 'updatedAt' }
 
+/** What is asked for can be true of no image. */
+const nothing: ImageFilter = { kind: 'text', field: 'id', oneOf: [] }
+
 function parseFilter(name: string, value: string): ImageFilter[] {
   if (notFilters.has(name)) return []
   if (name === 'changes-since') {
@@ -104,23 +107,34 @@ function parseFilter(name: string, value: string): ImageFilter[] {
 
 /** `size=5`, `size_min=5`, `min_ram_max=512`; undefined when the name is none of a number's. */
 function parseNumberFilter(name: string, value: string): ImageFilter | undefined {
-  const [, base = name, bound] = /^(.*)_(min|max)$/.exec(name) ?? []
+  const number = parseInteger(value)
   const whole = own(numberFields, name)
-  if (whole !== undefined) return numberFilter(name, whole, 'equal', value)
-  const bounded = own(numberFields, base)
-  if (bounded === undefined) return undefined
-  return numberFilter(name, bounded, bound === 'min' ? 'at-least' : 'at-most', value)
+  if (whole !== undefined) {
+    return number === undefined
+      ? nothing
+      : { kind: 'number', field: whole, is: 'equal', value: number }
+  }
+  const [, base = '', bound] = /^(.*)_(min|max)$/.exec(name) ?? []
+  if (bound === undefined) return undefined
+  const field = own(numberFields, base)
+  if (field === undefined) {
+    throw new InvalidError(
+      `Cannot filter images by ${quote(name)}: only ${Object.keys(numberFields).join(', ')} can be bounded by _min and _max`,
+    )
+  }
+  if (number === undefined) {
+    throw new InvalidError(
+      `Cannot filter images by ${name}=${quote(value)}: it should be an integer`,
+    )
+  }
+  return { kind: 'number', field, is: bound === 'min' ? 'at-least' : 'at-most', value: number }
 }
 
-function numberFilter(
-  name: string,
-  field: NumberField,
-  is: 'equal' | 'at-least' | 'at-most',
-  value: string,
-): ImageFilter {
-  const number = /^[+-]?\d{1,15}$/.test(value.trim()) ? Number(value) : undefined
-  if (number !== undefined) return { kind: 'number', field, is, value: number }
-  throw new InvalidError(`Cannot filter images by ${name}=${quote(value)}: it should be an integer`)
+/** Nothing is as large as the largest, so whatever is larger still compares like it. */
+function parseInteger(value: string): number | undefined {
+  if (!/^[+-]?\d+$/.test(value.trim())) return undefined
+  const { MIN_SAFE_INTEGER: smallest, MAX_SAFE_INTEGER: largest } = Number
+  return Math.max(smallest, Math.min(largest, Number(value)))
 }
 
 function parseProtected(value: string): boolean {
