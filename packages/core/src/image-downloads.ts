@@ -55,10 +55,10 @@ export class ImageDownloads {
         `The requested image ${id} has been deactivated: image data download is forbidden`,
       )
     }
-    this.#requireStores(preferred)
     const { locations, sizeBytes } = image
     const hasData = image.status === 'active' || image.status === 'deactivated'
     if (!hasData || locations.length === 0 || sizeBytes === null) return undefined
+    this.#requireStores(preferred)
     return {
       image,
       sizeBytes,

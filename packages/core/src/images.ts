@@ -17,7 +17,12 @@ import {
 } from './access.ts'
 import type { Actor } from './actor.ts'
 import { ConflictError, ForbiddenError, InvalidError, NotFoundError, quote } from './errors.ts'
-import { findImageFor, notAuthorized } from './find-image.ts'
+import {
+  findImageFor,
+  imageOfPartNotFound,
+  type NotFoundWords,
+  notAuthorized,
+} from './find-image.ts'
 import type { Image, ImageStatus, Location, Visibility } from './image.ts'
 import { applyEdits, type ImageEdit, type ImageFields } from './image-edit.ts'
 import { completeSort, type ImageFilter, type SortKey } from './image-list.ts'
@@ -154,18 +159,30 @@ export class Images {
   }
 
   async addTag(actor: Actor, id: string, tag: string): Promise<void> {
-    await this.#change(actor, id, 'modify_image', (image) => {
-      if (image.tags.includes(tag)) return image
-      requireWithin(this.#limits.tagsPerImage, image.tags.length + 1, 'tags')
-      return { ...image, tags: [...image.tags, tag] }
+    await this.#changeTags(actor, id, ({ tags }) => {
+      if (tags.includes(tag)) return tags
+      requireWithin(this.#limits.tagsPerImage, tags.length + 1, 'tags')
+      return [...tags, tag]
     })
   }
 
   async deleteTag(actor: Actor, id: string, tag: string): Promise<void> {
-    await this.#change(actor, id, 'modify_image', (image) => {
-      if (image.tags.includes(tag)) return { ...image, tags: image.tags.filter((t) => t !== tag) }
+    await this.#changeTags(actor, id, ({ tags }) => {
+      if (tags.includes(tag)) return tags.filter((one) => one !== tag)
       throw new NotFoundError(`Cannot delete tag ${quote(tag)}: it was not found on image ${id}`)
     })
+  }
+
+  async #changeTags(
+    actor: Actor,
+    id: string,
+    change: (image: Image) => readonly string[],
+  ): Promise<void> {
+    const changeImage = (image: Image): Image => {
+      const tags = change(image)
+      return tags === image.tags ? image : { ...image, tags }
+    }
+    await this.#change(actor, id, 'modify_image', changeImage, imageOfPartNotFound)
   }
 
   /** Withholds the image's data from everyone but admins, until it is reactivated. */
@@ -234,9 +251,10 @@ export class Images {
     id: string,
     operation: Operation,
     change: (image: Image) => Image,
+    notFound?: NotFoundWords,
   ): Promise<Image> {
     return this.#records.by(actor).write(async (transaction) => {
-      const image = await findImageFor(transaction, actor, id, operation)
+      const image = await findImageFor(transaction, actor, id, operation, notFound)
       const changed = change(image)
       if (changed === image) return image
       const saved = { ...changed, updatedAt: this.#clock.now() }
@@ -297,7 +315,7 @@ function requireMayEdit(actor: Actor, edits: readonly ImageEdit[]): void {
     const { owner, visibility } = edit.fields
     if (visibility !== undefined) requireMaySetVisibility(actor, visibility)
     if (owner !== undefined && !maySetOwner(actor)) {
-      throw new ForbiddenError('Attribute owner is read-only: only an admin gives an image away')
+      throw new ForbiddenError("Attribute 'owner' is read-only: only an admin gives an image away")
     }
   }
 }

@@ -12,10 +12,10 @@
  *
  * Source: Images API v2, "Sharing".
  */
-import { decide, isOpen, mayAnswerShare, maySeeAllMembers, maySeeMember } from './access.ts'
+import { isOpen, mayAnswerShare, maySeeAllMembers, maySeeMember } from './access.ts'
 import type { Actor } from './actor.ts'
 import { ConflictError, ForbiddenError, InvalidError, NotFoundError, quote } from './errors.ts'
-import { imageNotFound, notAuthorized, requireAllowed } from './find-image.ts'
+import { imageOfPartNotFound, notAuthorized, requireAllowed } from './find-image.ts'
 import { type Limits, requireWithin } from './limits.ts'
 import { type Member, type MemberStatus, memberStatuses } from './member.ts'
 import type { Clock } from './ports/clock.ts'
@@ -37,7 +37,7 @@ export class Members {
   async create(actor: Actor, imageId: string, projectId: string): Promise<Member> {
     return this.#records.by(actor).write(async (transaction) => {
       const found = await this.#findShared(transaction, actor, imageId)
-      requireAllowed('add_member', actor, found)
+      requireAllowed('add_member', actor, found, imageOfPartNotFound)
       const count = await transaction.countMembers(imageId)
       requireWithin(this.#limits.membersPerImage, count + 1, 'members')
       const now = this.#clock.now()
@@ -62,9 +62,10 @@ export class Members {
 
   async show(actor: Actor, imageId: string, projectId: string): Promise<Member> {
     const found = await this.#records.findImageFor(imageId, actor.projectId)
-    const allowed = found !== undefined && decide('get_image', { actor, ...found }) === 'allowed'
+    if (found === undefined) throw imageOfPartNotFound(imageId)
+    requireAllowed('get_image', actor, found, imageOfPartNotFound)
     // Unlike its siblings, this call says "not found" of every image that is not shared.
-    if (!allowed || found.image.visibility !== 'shared') throw memberNotFound(imageId, projectId)
+    if (found.image.visibility !== 'shared') throw memberNotFound(imageId, projectId)
     return this.#findMember(this.#records, actor, found, projectId)
   }
 
@@ -97,7 +98,7 @@ export class Members {
       if (maySeeAllMembers({ actor, ...found })) {
         await this.#findMember(transaction, actor, found, projectId)
       }
-      requireAllowed('delete_member', actor, found)
+      requireAllowed('delete_member', actor, found, imageOfPartNotFound)
       await transaction.deleteMember(imageId, projectId, this.#clock.now())
     })
   }
@@ -109,10 +110,10 @@ export class Members {
     imageId: string,
   ): Promise<ImageAndMember> {
     const found = await records.findImageFor(imageId, actor.projectId)
-    if (found === undefined) throw imageNotFound(imageId, 'get_image')
+    if (found === undefined) throw imageOfPartNotFound(imageId)
     const { visibility } = found.image
     // The state is told before the rights: that a public or community image exists is no secret.
-    if (!isOpen(visibility)) requireAllowed('get_image', actor, found)
+    if (!isOpen(visibility)) requireAllowed('get_image', actor, found, imageOfPartNotFound)
     if (visibility === 'shared') return found
     throw new ForbiddenError(
       `Only shared images have members: the visibility of image ${imageId} is ${quote(visibility)}`,

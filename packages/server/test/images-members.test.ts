@@ -61,6 +61,20 @@ describeOnBothDatabases('members', {}, (service) => {
     expect(await ids(id)).toEqual([])
   })
 
+  test('of an image that is not there are not found, and neither is the image', async () => {
+    const [id, path] = ['nothing', '/v2/images/nothing/members']
+    for (const [method, rest, body] of [
+      ['GET', ''],
+      ['POST', '', { member: 'a' }],
+      ['GET', '/a'],
+      ['PUT', '/a', { status: 'accepted' }],
+      ['DELETE', '/a'],
+    ] as const) {
+      const { status, text } = await service().ask(method, `${path}${rest}`, { body })
+      expect([status, text]).toEqual([404, expect.stringContaining(`Image ${id} not found`)])
+    }
+  })
+
   test.each(['x'.repeat(255), 'é', '🦆', 'a b', '%41', '?', '#', '..a', '__proto__', '"'])(
     'may be called %.20s',
     async (member) => {

@@ -240,14 +240,17 @@ describeOnBothDatabases('changing an image', {}, (service) => {
       const id = await createImage(service(), {
         tags: Array.from({ length: 127 }, (_, i) => `t${i}`),
       })
-      expect((await tag('PUT', id, 'x'.repeat(255))).status).toBe(204)
+      expect((await tag('PUT', id, encodeURIComponent('🦆'.repeat(255)))).status).toBe(204)
       expect((await tag('PUT', id, 'x'.repeat(256))).status).toBe(400)
       expect((await tag('PUT', id, 'more')).status).toBe(413)
       expect((await tag('PUT', id, 't0')).status).toBe(204)
       for (const none of ['', '%00', 'a%2Fb']) {
         expect((await tag('PUT', id, none)).status).toBe(404)
       }
-      expect((await tag('PUT', unknown, 'a')).status).toBe(404)
+      for (const method of ['PUT', 'DELETE']) {
+        const { status, text } = await tag(method, unknown, 'a')
+        expect([status, text]).toEqual([404, expect.stringContaining(`Image ${unknown} not found`)])
+      }
     })
   })
 

@@ -44,7 +44,7 @@ function complaint(error: ErrorObject | undefined): string {
 
 /** What a schema asks for, as half a sentence. */
 export function expectation(schema: ErrorObject['parentSchema']): string {
-  if (Array.isArray(schema?.enum)) return `one of ${schema.enum.join(', ')}`
+  if (Array.isArray(schema?.enum)) return `one of ${schema.enum.map(String).join(', ')}`
   if (typeof schema?.expected === 'string') return schema.expected
   if (schema?.pattern !== undefined) return 'a UUID, such as 71c675ab-d94f-49cd-a114-e12490b328d9'
   const types: unknown[] = [schema?.type].flat()
@@ -59,6 +59,6 @@ const typeNames: Record<string, string> = {
   string: 'a string',
   integer: 'an integer',
   boolean: 'true or false',
-  array: 'an array of strings',
+  array: 'an array',
   object: 'an object',
 }

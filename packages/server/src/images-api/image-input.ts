@@ -76,9 +76,10 @@ export class ImageInput {
 
   /** @throws {InvalidError} when the name or the value cannot be a custom property's. */
   property(name: string, value: unknown): string | null {
-    if (name.length > longestPropertyName) {
+    const { length } = [...name]
+    if (length > longestPropertyName) {
       throw new InvalidError(
-        `Cannot keep custom property ${quote(name)}: its name has ${name.length} characters, and the limit is ${longestPropertyName}`,
+        `Cannot keep custom property ${quote(name)}: its name has ${length} characters, and the limit is ${longestPropertyName}`,
       )
     }
     const check = this.#check()

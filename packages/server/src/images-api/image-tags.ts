@@ -7,9 +7,10 @@ const longestTag = 255
 export function addTag(images: Images): Handler {
   return async (call) => {
     const tag = pathPart(call, 'tag')
-    if (tag.length > longestTag) {
+    const { length } = [...tag]
+    if (length > longestTag) {
       throw new InvalidError(
-        `Cannot add tag ${quote(tag)}: it has ${tag.length} characters, and the limit is ${longestTag}`,
+        `Cannot add tag ${quote(tag)}: it has ${length} characters, and the limit is ${longestTag}`,
       )
     }
     await images.addTag(call.actor, pathPart(call, 'imageId'), tag)

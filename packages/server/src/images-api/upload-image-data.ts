@@ -44,13 +44,14 @@ function requireOctetStream(header: string | undefined): void {
 /**
  * How long the data will be: what `x-openstack-image-size` says, else the length of the request.
  *
- * @returns undefined when neither says so; a size of 0 says nothing.
+ * @returns undefined when neither says so; a size of 0 says nothing. One below zero is more than
+ *   any data can keep to, and is left to be found out by the first byte.
  */
 function announcedBytes(request: FastifyRequest): number | undefined {
   const hint = headerText(request, 'x-openstack-image-size')
   const size = hint ?? request.headers['content-length']
   if (size === undefined) return undefined
-  if (!/^\d{1,15}$/.test(size)) {
+  if (!/^[+-]?\d+$/.test(size)) {
     throw new InvalidError(
       `Cannot take image data: x-openstack-image-size is ${quote(size)}, and should be a number of bytes`,
     )
