@@ -12,6 +12,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { sendJson } from './images-api/call.ts'
 import { sendError } from './images-api/error-response.ts'
 import type { ApiVersions } from './images-api/versions.ts'
+import { requireReadablePath } from './readable-url.ts'
 import { answerUnreadableRequest } from './unreadable-request.ts'
 
 const silenceMs = 120_000
@@ -54,6 +55,7 @@ export function createHttpServer({ log, publicUrl, versions }: HttpServerOptions
 
   app.setErrorHandler((error, request, reply) => sendError(request, reply, error))
   app.setNotFoundHandler((request, reply) => {
+    requireReadablePath(request)
     const root = publicUrl ?? `${request.protocol}://${request.host}`
     const status = /^\/versions(?:[/?]|$)/.test(request.url) ? 200 : 300
     return sendJson(reply, status, versions.document(root))

@@ -49,12 +49,23 @@ describeOnBothDatabases('the service', {}, (service) => {
     expect((await service().ask('GET', '/images', { headers: { accept } })).status).toBe(200)
     const v1 = 'application/vnd.openstack.images-v1'
     expect((await service().ask('GET', '/images', { headers: { accept: v1 } })).status).toBe(300)
+    expect((await service().ask('GET', '/versions', { headers: { accept } })).status).toBe(200)
+    expect((await service().ask('GET', '/', { headers: { accept } })).status).toBe(300)
   })
 
-  test('/v2 leads to /v2/, where nothing is', async () => {
-    const { status, headers } = await service().ask('GET', '/v2')
-    expect([status, headers.location]).toEqual([302, `${service().url}/v2/`])
-    expect((await service().ask('GET', '/v2/')).status).toBe(404)
+  test.each(['/v2', '/v2.9'])(
+    '%s leads to the same with a slash, where nothing is',
+    async (path) => {
+      const { status, headers, text } = await service().ask('GET', path)
+      expect([status, headers.location, text]).toEqual([302, `${service().url}${path}/`, ''])
+      expect((await service().ask('GET', `${path}/`)).status).toBe(404)
+      expect((await service().ask('GET', path, noToken)).status).toBe(401)
+    },
+  )
+
+  test('a path may come with the host before it, as proxies write it', async () => {
+    expect((await service().ask('GET', `${service().url}/v2/images?limit=0`)).status).toBe(200)
+    expect((await service().ask('GET', service().url)).status).toBe(300)
   })
 
   test.each(['', 'nonsense', 'a.b.c', 'x'.repeat(8000), 'ÿ'])(
@@ -111,6 +122,11 @@ describeOnBothDatabases('the service', {}, (service) => {
     ['application/*', 'application/json'],
     ['application/json, text/plain', 'application/json'],
     ['text/html;q=0.5, application/json', 'application/json'],
+    ['text/html;q=0.5, */*', 'application/json'],
+    ['text/html;q=0, */*', 'application/json'],
+    ['application/json;q=0, */*', 'text/html; charset=UTF-8'],
+    ['application/json;q=0.9, */*;q=0.8', 'application/json'],
+    ['text/html;q=0, application/json;q=0', 'text/plain; charset=UTF-8'],
   ])('an error for Accept %j is %s', async (accept, contentType) => {
     const headers = accept === undefined ? {} : { accept }
     const answer = await service().ask('GET', unknown, { headers })
@@ -150,7 +166,18 @@ describeOnBothDatabases('the service', {}, (service) => {
     ['/v2/schemas/image', 'GET'],
     ['/v2/schemas/members', 'GET'],
   ])('%s allows %s and answers 405 to the rest', async (path, allow) => {
-    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']) {
+    const methods = [
+      'GET',
+      'POST',
+      'PUT',
+      'PATCH',
+      'DELETE',
+      'HEAD',
+      'OPTIONS',
+      'TRACE',
+      'PROPFIND',
+    ]
+    for (const method of methods) {
       if (allow.split(', ').includes(method)) continue
       const answer = await service().ask(method, path)
       expect([method, answer.status, answer.headers.allow]).toEqual([method, 405, allow])
@@ -174,11 +201,46 @@ describeOnBothDatabases('the service', {}, (service) => {
     `${unknown}/actions/explode`,
     '/v2/schemas/nothing',
     '/v2/../v2/images',
-    '/v2/images/..',
     '/v2/images%2Fx',
     '/v2/images/a%2Fb',
   ])('%s is nowhere: 404', async (path) => {
-    expect((await service().ask('GET', path)).status).toBe(404)
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']) {
+      expect((await service().ask(method, path, { body: '{}' })).status).toBe(404)
+    }
+    expect((await service().ask('GET', '/v2/images/..')).status).toBe(404)
+  })
+
+  test.each(['OPTIONS', 'PROPFIND'])('%s is implemented nowhere: 501', async (method) => {
+    for (const path of ['/v2/nothing', `${unknown}/nothing`, '/v2/images/', '/v2/images/a%2Fb']) {
+      expect((await service().ask(method, path)).status).toBe(501)
+    }
+  })
+
+  test.each([
+    '/v2/images/%ff',
+    '/v2/%E9/a',
+    '/v2/images/a/tags/%',
+    '/v2/images/a?x=%ff',
+    '/v2/%zz',
+  ])('%s cannot be read: 400, for callers with a token', async (path) => {
+    for (const method of ['GET', 'PUT', 'DELETE']) {
+      expect((await service().ask(method, path, noToken)).status).toBe(401)
+      const answer = await service().ask(method, path)
+      if (answer.status === 405) continue
+      expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('UTF-8')])
+      expect(answer.headers['x-openstack-request-id']).toBeDefined()
+    }
+  })
+
+  test.each([
+    '/identity/%ff',
+    '/identity/v3/%ff',
+    '/identity/v3/projects/%ff',
+    '/identity/v3/users/%',
+  ])('%s cannot be read: 400, in the form of the Identity API', async (path) => {
+    const answer = await service().ask('GET', path, { as: 'adm' })
+    expect([answer.status, answer.body?.error?.code]).toEqual([400, 400])
+    expect(answer.body.error.message).toContain('UTF-8')
   })
 
   test.each([

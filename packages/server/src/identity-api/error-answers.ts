@@ -6,6 +6,7 @@
 import { STATUS_CODES } from 'node:http'
 import { type ErrorCode, quote, VitrineError } from '@vitrine/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { requireReadablePath } from '../readable-url.ts'
 import type { Context } from './context.ts'
 
 const statusOf: Record<ErrorCode, number> = {
@@ -34,9 +35,14 @@ export function answerErrors(app: FastifyInstance, context: Context): void {
     return answer(reply, 500, 'The request could not be served because of an error in the service')
   })
 
-  app.setNotFoundHandler((request, reply) =>
-    answer(reply, 404, `Cannot ${request.method} ${quote(request.url)}: there is no such path`),
-  )
+  app.setNotFoundHandler((request, reply) => {
+    requireReadablePath(request)
+    return answer(
+      reply,
+      404,
+      `Cannot ${request.method} ${quote(request.url)}: there is no such path`,
+    )
+  })
 }
 
 export function answer(reply: FastifyReply, code: number, message: string) {

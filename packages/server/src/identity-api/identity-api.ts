@@ -8,6 +8,7 @@
  * find. Nothing reaches the Images API beside it.
  */
 import type { FastifyInstance } from 'fastify'
+import { requireReadablePath } from '../readable-url.ts'
 import { authListRoutes } from './auth-lists.ts'
 import { logInRoute, tokenRoutes } from './auth-tokens.ts'
 import { requireTokens } from './caller.ts'
@@ -33,6 +34,7 @@ export function identityApi(options: IdentityApiOptions) {
     app.addHook('onRequest', async (_request, reply) => {
       reply.header('vary', 'X-Auth-Token')
     })
+    app.addHook('preValidation', async (request) => requireReadablePath(request))
 
     const refuseTheRest = refuseOtherMethods(app)
     versionRoutes(app, context)

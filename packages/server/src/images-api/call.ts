@@ -14,13 +14,13 @@ export type Handler = (call: Call) => Promise<unknown>
 /**
  * A part of the path that names something, decoded.
  *
- * @throws {NotFoundError} when it is empty or can be no name: nothing of that name can exist.
+ * @throws {NotFoundError} when it can be no name: nothing of that name can exist.
  */
 export function pathPart({ request }: Call, name: string): string {
   const parts = request.params
   const value = typeof parts === 'object' && parts !== null ? Object.entries(parts) : []
   const found = value.find(([key]) => key === name)?.[1]
-  if (typeof found !== 'string' || found === '' || /[\0/]/.test(found)) {
+  if (typeof found !== 'string' || found.includes('\0')) {
     throw new NotFoundError('The resource could not be found.')
   }
   return found

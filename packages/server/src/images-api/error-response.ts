@@ -89,15 +89,22 @@ const writers: Record<Form, (code: string, title: string, message: string) => st
 /** The form that the client likes best; HTML where it likes JSON no better. */
 export function formFor(accept: string | undefined): Form {
   const ranges = (accept ?? '').split(',').map(parseMediaRange)
-  const liking = (...names: string[]) =>
-    Math.max(0, ...ranges.filter(({ name }) => names.includes(name)).map(({ quality }) => quality))
-  const html = liking('text/html', 'text/*', '*/*')
-  const json = liking('application/json', 'application/*', '*/*')
+  const html = liking(ranges, ['text/html', 'text/*', '*/*'])
+  const json = liking(ranges, ['application/json', 'application/*', '*/*'])
   if (html === 0 && json === 0) return 'text'
   return html >= json ? 'html' : 'json'
 }
 
-function parseMediaRange(range: string): { name: string; quality: number } {
+type MediaRange = { readonly name: string; readonly quality: number }
+
+/** How much a type is liked. The first of its names that the client has a word on decides. */
+function liking(ranges: readonly MediaRange[], names: readonly string[]): number {
+  const decisive = names.find((name) => ranges.some((range) => range.name === name))
+  const qualities = ranges.filter(({ name }) => name === decisive).map(({ quality }) => quality)
+  return Math.max(0, ...qualities)
+}
+
+function parseMediaRange(range: string): MediaRange {
   const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
   const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2)
   const value = Number(quality ?? '1')

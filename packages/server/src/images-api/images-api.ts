@@ -6,9 +6,12 @@
  */
 import { type Actor, type Identity, UnauthorizedError } from '@vitrine/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { requireReadablePath } from '../readable-url.ts'
+import { queryParameters } from './call.ts'
 import { sendError, sendMessage } from './error-response.ts'
 import { refuseBody } from './request-body.ts'
 import { type ImagesApiParts, methodsWithHandlers, type Route, routes } from './routes.ts'
+import { normalizePath } from './versions.ts'
 
 export type ImagesApiOptions = ImagesApiParts & {
   readonly identity: Identity
@@ -21,9 +24,11 @@ export function imagesApi(options: ImagesApiOptions) {
   return async (app: FastifyInstance): Promise<void> => {
     const actors = requireActors(app, options)
     app.setErrorHandler((error, request, reply) => sendError(request, reply, error))
-    app.setNotFoundHandler(answerUnknownPath)
+    const table = routes(options)
+    const unknownPath = answerUnknownPath(table)
+    app.setNotFoundHandler(unknownPath)
     const track = trackToTheEnd(app)
-    for (const route of routes(options)) addRoute(app, route, actors, track)
+    for (const route of table) addRoute(app, route, { actors, track, unknownPath })
   }
 }
 
@@ -46,9 +51,15 @@ function requireActors(app: FastifyInstance, options: ImagesApiOptions): Actors 
   return actors
 }
 
-function addRoute(app: FastifyInstance, route: Route, actors: Actors, track: Track): void {
+type Surroundings = {
+  readonly actors: Actors
+  readonly track: Track
+  readonly unknownPath: (request: FastifyRequest, reply: FastifyReply) => unknown
+}
+
+function addRoute(app: FastifyInstance, route: Route, surroundings: Surroundings): void {
+  const { actors, track, unknownPath } = surroundings
   const { path, methods, takesBody = [] } = route
-  const allow = Object.keys(methods).join(', ')
   for (const method of methodsWithHandlers) {
     const handler = methods[method]
     if (handler === undefined) continue
@@ -57,6 +68,9 @@ function addRoute(app: FastifyInstance, route: Route, actors: Actors, track: Tra
       method,
       url: path,
       handler: async (request, reply) => {
+        requireReadablePath(request)
+        if (!namesSomething(request)) return unknownPath(request, reply)
+        queryParameters(request.url)
         if (!mayHaveBody) refuseBody(request.raw)
         return track(handler({ actor: actorOf(actors, request), request, reply }))
       },
@@ -65,7 +79,10 @@ function addRoute(app: FastifyInstance, route: Route, actors: Actors, track: Tra
   app.route({
     method: app.supportedMethods.filter((method) => !Object.hasOwn(methods, method)),
     url: path,
-    handler: (request, reply) => answerWrongMethod(request, reply, allow),
+    handler: (request, reply) =>
+      namesSomething(request)
+        ? answerWrongMethod(request, reply, route)
+        : unknownPath(request, reply),
   })
 }
 
@@ -102,8 +119,8 @@ function actorOf(actors: Actors, request: FastifyRequest): Actor {
   return actor
 }
 
-function answerWrongMethod(request: FastifyRequest, reply: FastifyReply, allow: string) {
-  reply.header('allow', allow)
+function answerWrongMethod(request: FastifyRequest, reply: FastifyReply, { methods }: Route) {
+  reply.header('allow', Object.keys(methods).join(', '))
   if (request.method === 'HEAD') {
     return reply
       .code(405)
@@ -121,13 +138,33 @@ function answerWrongMethod(request: FastifyRequest, reply: FastifyReply, allow: 
 
 const ordinaryMethods = new Set<string>([...methodsWithHandlers, 'HEAD'])
 
-function answerUnknownPath(request: FastifyRequest, reply: FastifyReply) {
-  const path = request.url.split('?', 1)[0] ?? ''
-  if (path === '/v2') {
-    return reply.redirect(`${request.protocol}://${request.host}/v2/`, 302)
-  }
-  if (!ordinaryMethods.has(request.method)) {
+/** Fastify takes an empty part for a name, and decodes `%2F` after it has looked for slashes. */
+function namesSomething({ params }: FastifyRequest): boolean {
+  return Object.values(Object(params)).every((name) => name !== '' && !String(name).includes('/'))
+}
+
+/** What Fastify routes nowhere: unknown paths, and on known ones the methods that it does not know. */
+function answerUnknownPath(table: readonly Route[]) {
+  return (request: FastifyRequest, reply: FastifyReply) => {
+    requireReadablePath(request)
+    const path = pathOf(request.url)
+    if (path === '/v2') {
+      const asked = normalizePath(pathOf(request.originalUrl))
+      return reply.redirect(`${request.protocol}://${request.host}${asked}/`, 302)
+    }
+    if (ordinaryMethods.has(request.method)) {
+      return sendMessage(request, reply, 404, 'The resource could not be found.')
+    }
+    const known = table.find((route) => isAt(route, decodeURIComponent(path)))
+    if (known !== undefined) return answerWrongMethod(request, reply, known)
     return sendMessage(request, reply, 501, `The method ${request.method} is not implemented here.`)
   }
-  return sendMessage(request, reply, 404, 'The resource could not be found.')
+}
+
+function pathOf(url: string): string {
+  return url.split('?', 1)[0] ?? ''
+}
+
+function isAt(route: Route, path: string): boolean {
+  return new RegExp(`^/v2${route.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(path)
 }

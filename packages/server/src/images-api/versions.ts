@@ -6,10 +6,18 @@
  * Spec: Images API v2, "API versions".
  */
 import type { IncomingMessage } from 'node:http'
+import { routablePath } from '../readable-url.ts'
 
 /** Newest first. What a service without a cache answers to, with one store or with named ones. */
 const minorsWithOneStore = [17, 15, 9, 7, 6, 5, 4, 3, 2, 1, 0]
 const minorsWithNamedStores = [17, 15, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
+
+/** Paths that say their version themselves, or ask for all of them. */
+const versioned = /^\/(?:$|v2|versions(?:\/|$))/
+
+export function normalizePath(path: string): string {
+  return routablePath(path === '' ? '/' : path.replace(/\/{2,}/g, '/'))
+}
 
 export class ApiVersions {
   readonly #minors: readonly number[]
@@ -38,13 +46,15 @@ export class ApiVersions {
 
   /**
    * The URL without what is only about versions: `/v2.9/images` is `/v2/images`, as is `/images`
-   * where `Accept` asks for version 2. Doubled slashes count as one.
+   * where `Accept` asks for version 2. Doubled slashes count as one, and what a proxy writes before
+   * the path counts for nothing.
    */
   normalizeUrl({ url = '/', headers }: IncomingMessage): string {
-    const end = url.indexOf('?')
-    const path = (end === -1 ? url : url.slice(0, end)).replace(/\/{2,}/g, '/')
-    const query = end === -1 ? '' : url.slice(end)
-    if (!path.startsWith('/v2') && this.#mediaType.test(headers.accept ?? '') && path !== '/') {
+    const local = url.replace(/^https?:\/\/[^/?]*/i, '')
+    const end = local.indexOf('?')
+    const path = normalizePath(end === -1 ? local : local.slice(0, end))
+    const query = end === -1 ? '' : local.slice(end)
+    if (!versioned.test(path) && this.#mediaType.test(headers.accept ?? '')) {
       return `/v2${path}${query}`
     }
     return path.replace(this.#prefix, '/v2') + query
