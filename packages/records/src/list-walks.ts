@@ -80,8 +80,9 @@ function keysToWalk(audience: Audience, { leading }: SortedFilters): readonly st
 type SharedWith = NonNullable<ListPart['sharedWith']>
 
 /**
- * Where few shared images have what is asked for, they are looked for among the shares; else the
- * shares are gone through, of which every so many will have it.
+ * Shares are sorted by name as well, so those of one name are in a row. Where few shared images have
+ * what is asked for, they are looked for among the shares; else the shares are gone through, of
+ * which every so many will have it.
  */
 async function walksAlongShares(
   queries: Queries,
@@ -99,6 +100,21 @@ async function walksAlongShares(
     sql<boolean>`images.owner is distinct from ${sharedWith.projectId}`,
     ...filters.conditions,
   ]
+  const names = filters.leading.filter(([kind]) => kind === 'name').map(([, name]) => name)
+  if (names.length > 0) {
+    return names.map((name) => ({
+      from: sql`members as share cross join images`,
+      withoutImages: false,
+      columns: share,
+      conditions: [
+        sql`share.image_name = ${name}`,
+        // An image without a name has none that could be asked for.
+        sql`images.name is not null`,
+        ...conditions,
+        ...hasAll(share, audience, filters.others),
+      ],
+    }))
+  }
   if (keys.length > 0 && (await areRare(queries, keys))) {
     return keys.map((key) => ({
       from: sql`list_entries as entry cross join members as share cross join images`,
@@ -178,6 +194,9 @@ function owns(owners: readonly string[] | undefined): Condition[] {
   return owners === undefined ? [] : [isOneOf('owner', owners)]
 }
 
+/** So many that a planner may still think about each. */
+const fewTraits = 3
+
 function hasAny(row: Walk['columns'], audience: Audience, traits: readonly Trait[]): Condition[] {
   if (traits.length === 0) return []
   return [sql`${entriesAmong(row, audience, traits)} > 0`]
@@ -185,15 +204,19 @@ function hasAny(row: Walk['columns'], audience: Audience, traits: readonly Trait
 
 function hasAll(row: Walk['columns'], audience: Audience, traits: readonly Trait[]): Condition[] {
   const keys = new Set(traits.map((trait) => listKey(audience, trait)))
-  if (keys.size === 0) return []
+  if (keys.size <= fewTraits) {
+    return [...keys].map((key) => sql`exists (select 1 from ${entriesOf(row, [key])})`)
+  }
   return [sql`${entriesAmong(row, audience, traits)} = ${sql.lit(keys.size)}`]
 }
 
 /** One lookup for all of them: a planner that joins for each of some hundreds would think for minutes. */
 function entriesAmong(row: Walk['columns'], audience: Audience, traits: readonly Trait[]) {
   const keys = traits.map((trait) => listKey(audience, trait))
-  return sql`(
-    select count(*) from list_entries as other where other.key in (${sql.join(keys)})
-      and other.created_at = ${row.createdAt} and other.image_id = ${row.id}
-  )`
+  return sql`(select count(*) from ${entriesOf(row, keys)})`
+}
+
+function entriesOf(row: Walk['columns'], keys: readonly string[]) {
+  return sql`list_entries as other where other.key in (${sql.join(keys)})
+    and other.created_at = ${row.createdAt} and other.image_id = ${row.id}`
 }
