@@ -1,6 +1,6 @@
 /**
  * Every promise `Records` makes of images, members and transactions, as tests. Lists have a file
- * of their own, `records-lists.ts`.
+ * of their own, `records-lists.ts`, and so has what projects use, `records-usage.ts`.
  *
  * That changes outlive a power cut cannot be tested here; that they outlive the process is.
  */
@@ -9,6 +9,7 @@ import { type Image, imageStatuses, type Records, visibilities } from '@vitrine/
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { describeRecordsLists } from './records-lists.ts'
+import { describeRecordsUsage } from './records-usage.ts'
 import { someImage, someMember } from './some-image.ts'
 
 export type OpenRecords = { readonly records: Records; close(): Promise<void> }
@@ -505,5 +506,8 @@ export function describeRecords(name: string, makeHarness: () => Promise<Records
     })
 
     describeRecordsLists(() => records)
+    describeRecordsUsage(async () =>
+      harness.severalProcesses ? [records, (await harness.open()).records] : [records],
+    )
   })
 }

@@ -1,5 +1,5 @@
 /** The image that a task works on. Held by it until the task ends, or another replaces it. */
-import { GoneError } from './errors.ts'
+import { ConflictError, GoneError } from './errors.ts'
 import type { Image } from './image.ts'
 import type { RecordsReader } from './ports/records.ts'
 import type { Task } from './task.ts'
@@ -17,4 +17,15 @@ export async function requireHeld(records: RecordsReader, task: Task): Promise<I
   throw new GoneError(
     `Cannot go on with the task: image ${task.imageId} was deleted, or another task replaced this one`,
   )
+}
+
+/**
+ * A task that will bring data must find its image without any.
+ *
+ * @throws {ConflictError} when a task holds the image.
+ */
+export function requireNoTask({ id, importState }: Image): void {
+  const taskId = importState?.taskId
+  if (taskId === undefined || taskId === null) return
+  throw new ConflictError(`Cannot take data for image ${id}: it is locked by task ${taskId}`)
 }

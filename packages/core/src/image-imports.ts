@@ -20,8 +20,9 @@ import {
 } from './import-request.ts'
 import type { ImportSources } from './import-sources.ts'
 import type { Clock } from './ports/clock.ts'
-import type { RecordsTransaction } from './ports/records.ts'
+import type { RecordsTransaction, Usage } from './ports/records.ts'
 import type { WebSource } from './ports/web-source.ts'
+import { noQuotas, type Quotas, requireRoom } from './quotas.ts'
 import type { RecordsWithEvents } from './records-with-events.ts'
 import type { Stores } from './stores.ts'
 import { hasEnded, newTask } from './task.ts'
@@ -34,6 +35,7 @@ export type ImageImportsParts = {
   /** The methods that the operator allows. */
   readonly methods: readonly ImportMethod[]
   readonly sources: ImportSources
+  readonly quotas?: Quotas
   /** Tells the task runner that there is work. */
   readonly wake: () => void
 }
@@ -62,7 +64,7 @@ export class ImageImports {
   async begin(actor: Actor, id: string, call: ImportCall): Promise<void> {
     const request = parseImportRequest(call.body)
     this.#requireMethod(request.method)
-    const { records, stores, clock, web, wake } = this.#parts
+    const { records, stores, clock, web, wake, quotas = noQuotas } = this.#parts
     await records.by(actor).write(async (transaction) => {
       const found = await transaction.findImageFor(id, actor.projectId)
       if (found === undefined) throw imageNotFound(id, 'modify_image')
@@ -71,6 +73,8 @@ export class ImageImports {
       const targets = storesToReach(found.image, request, call.storeHeader, stores)
       if (targets.length === 0) return
       if (request.method === 'web-download') requireUri(request.uri, web)
+      const more = toBeAdded(found.image, request.method, targets.length)
+      await requireRoom(transaction, quotas, found.image.owner, more)
       const task = newTask(actor, clock.now(), {
         type: 'api_image_import',
         imageId: id,
@@ -116,6 +120,14 @@ export class ImageImports {
       expiresAt: clock.now(),
     })
   }
+}
+
+/** As far as it is known: how long data from elsewhere is, shows when it comes. */
+function toBeAdded(image: Image, method: string, copies: number): Partial<Usage> {
+  const sizeBytes = image.sizeBytes ?? 0
+  // What was staged is counted as on its way already.
+  if (method === 'glance-direct') return { bytes: sizeBytes * copies }
+  return { bytes: sizeBytes * copies, stagedBytes: sizeBytes, uploading: 1 }
 }
 
 function requireUri(uri: string | undefined, web: WebSource): void {

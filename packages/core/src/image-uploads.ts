@@ -19,6 +19,7 @@ import {
   inspectImage,
   uninspected,
 } from './formats/inspect-image.ts'
+import { requireNoTask } from './held-image.ts'
 import type { Image, ObjectAddress } from './image.ts'
 import type { ImageSignatures } from './image-signature.ts'
 import { mayBecome } from './image-status.ts'
@@ -26,7 +27,7 @@ import type { Limits } from './limits.ts'
 import type { LooseObjects } from './loose-objects.ts'
 import type { Measured } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
-import { noQuotas, type Quotas, requireRoomForBytes } from './quotas.ts'
+import { noQuotas, type Quotas, requireRoom } from './quotas.ts'
 import { receiveImageData } from './receive-image-data.ts'
 import type { RecordsWithEvents } from './records-with-events.ts'
 import type { Store, Stores } from './stores.ts'
@@ -122,8 +123,10 @@ export class ImageUploads {
       const operation = status === 'saving' ? 'upload_image' : 'modify_image'
       const image = await findImageFor(transaction, actor, id, operation)
       requireEmpty(image, status)
+      requireNoTask(image)
       if (status === 'saving') requireFormats(image, (text) => new InvalidError(text))
-      await requireRoomForBytes(transaction, quotas, image.owner, announcedBytes)
+      const kind = status === 'saving' ? 'bytes' : 'stagedBytes'
+      await requireRoom(transaction, quotas, image.owner, { [kind]: announcedBytes, uploading: 1 })
       const incoming = { storeId: store.id, key: randomUUID() }
       await transaction.insertLooseObject({ ...incoming, imageId: id })
       const begun = { ...image, status, incoming, updatedAt: clock.now() }
@@ -179,7 +182,8 @@ export class ImageUploads {
         throw new GoneError(`Cannot keep the data: image ${id} was deleted while it arrived`)
       }
       const received = { ...receive(image), updatedAt: clock.now() }
-      await requireRoomForBytes(transaction, quotas, image.owner, received.sizeBytes ?? 0)
+      const kind = received.status === 'active' ? 'bytes' : 'stagedBytes'
+      await requireRoom(transaction, quotas, image.owner, { [kind]: received.sizeBytes ?? 0 })
       if (received.status === 'active') {
         const payload = { image: imageFacts(received), failure: null }
         transaction.announce({ type: 'image.upload', payload })

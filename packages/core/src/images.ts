@@ -37,8 +37,9 @@ import {
 } from './location-edits.ts'
 import type { LooseObjects } from './loose-objects.ts'
 import type { Clock } from './ports/clock.ts'
+import type { RecordsTransaction, Usage } from './ports/records.ts'
 import { PropertyProtections } from './property-protections.ts'
-import { noQuotas, type Quotas, requireRoomForBytes, requireRoomForImage } from './quotas.ts'
+import { noQuotas, type Quotas, requireRoom } from './quotas.ts'
 import type { RecordsWithEvents } from './records-with-events.ts'
 
 export type ImageDraft = Partial<ImageFields> & {
@@ -85,21 +86,31 @@ export class Images {
 
   /** Creates an image without data, owned by the caller's project unless an admin says otherwise. */
   async create(actor: Actor, draft: ImageDraft): Promise<Image> {
+    const image = this.draw(actor, draft)
+    await this.#records.by(actor).write((transaction) => this.insert(transaction, image))
+    return image
+  }
+
+  /** The image that would be created, once it is clear that the caller may have it so. */
+  draw(actor: Actor, draft: ImageDraft): Image {
     requireMayCreate(actor, draft)
     this.#protections.requireCreate(actor, draft.properties.keys())
     requireWithin(this.#limits.propertiesPerImage, draft.properties.size, 'custom properties')
     requireWithin(this.#limits.tagsPerImage, draft.tags?.length ?? 0, 'tags')
-    const image = newImage(actor, draft, this.#clock.now())
-    const inserted = await this.#records.by(actor).write(async (transaction) => {
-      await requireRoomForImage(transaction, this.#quotas, image.owner)
-      return transaction.insertImage(image)
-    })
-    if (!inserted) {
-      throw new ConflictError(
-        `Cannot create image: image id ${image.id} already exists, or belonged to an image that was deleted`,
-      )
-    }
-    return image
+    return newImage(actor, draft, this.#clock.now())
+  }
+
+  /** @param more what it adds to its project's usage at once, besides itself. */
+  async insert(
+    transaction: RecordsTransaction,
+    image: Image,
+    more: Partial<Usage> = {},
+  ): Promise<void> {
+    await requireRoom(transaction, this.#quotas, image.owner, { images: 1, ...more })
+    if (await transaction.insertImage(image)) return
+    throw new ConflictError(
+      `Cannot create image: image id ${image.id} already exists, or belonged to an image that was deleted`,
+    )
   }
 
   async show(actor: Actor, id: string): Promise<Image> {
@@ -137,7 +148,7 @@ export class Images {
       if (edited === image) return { image, released: [] }
       const saved = { ...edited, updatedAt: this.#clock.now() }
       const grown = copiedBytes(saved) - copiedBytes(image)
-      if (grown > 0) await requireRoomForBytes(transaction, this.#quotas, saved.owner, grown)
+      if (grown > 0) await requireRoom(transaction, this.#quotas, saved.owner, { bytes: grown })
       await transaction.saveImage(saved)
       const gone = image.locations.filter((one) => !saved.locations.some(isAt(one)))
       return { image: saved, released: await this.#looseObjects.release(transaction, id, gone) }
@@ -324,7 +335,7 @@ function requireMaySetVisibility(actor: Actor, visibility: Visibility): void {
   if (!maySetVisibility(actor, visibility)) throw notAuthorized('publicize_image')
 }
 
-export function newImage(actor: Actor, draft: ImageDraft, now: Date): Image {
+function newImage(actor: Actor, draft: ImageDraft, now: Date): Image {
   return {
     id: draft.id ?? randomUUID(),
     name: draft.name ?? null,

@@ -1,46 +1,67 @@
 /**
- * What one project may keep in all: images, and bytes.
+ * What one project may keep in all: images, bytes, and what is on its way.
  *
  * It is checked in the transaction that uses it, with the project's usage locked, so that it holds
  * however many ask at once. Bytes whose number nobody announced are checked again when they are in.
  */
+import type { Actor } from './actor.ts'
 import { TooLargeError } from './errors.ts'
-import type { RecordsTransaction } from './ports/records.ts'
+import type { RecordsReader, RecordsTransaction, Usage } from './ports/records.ts'
 
-/** A negative number is no limit. */
-export type Quotas = {
-  readonly imagesPerProject: number
-  readonly bytesPerProject: number
+/** The most of everything that a project's usage counts. A negative number is no limit. */
+export type Quotas = Usage
+
+export const noQuotas: Quotas = { images: -1, bytes: -1, stagedBytes: -1, uploading: -1 }
+
+const units: Readonly<Record<keyof Usage, string>> = {
+  images: 'images',
+  bytes: 'bytes',
+  stagedBytes: 'bytes of staged data',
+  uploading: 'images that are being uploaded or imported',
 }
 
-export const noQuotas: Quotas = { imagesPerProject: -1, bytesPerProject: -1 }
-
-/** @throws {TooLargeError} when the project may not have one more image. */
-export async function requireRoomForImage(
+/**
+ * @param more what is about to be added. Where that is not known yet, 0 asks whether the project is
+ *   within its limit at all.
+ * @throws {TooLargeError} when the project may not have so much more.
+ */
+export async function requireRoom(
   transaction: RecordsTransaction,
-  { imagesPerProject }: Quotas,
+  quotas: Quotas,
   projectId: string | null,
+  more: Partial<Usage>,
 ): Promise<void> {
-  if (imagesPerProject < 0 || projectId === null) return
-  const { images } = await transaction.lockUsage(projectId)
-  if (images < imagesPerProject) return
-  throw new TooLargeError(
-    `Cannot create an image: project ${projectId} has ${images}, and its limit is ${imagesPerProject} images`,
-  )
-}
-
-/** @throws {TooLargeError} when the project may not keep so many bytes more. */
-export async function requireRoomForBytes(
-  transaction: RecordsTransaction,
-  { bytesPerProject }: Quotas,
-  projectId: string | null,
-  bytes: number,
-): Promise<void> {
-  if (bytesPerProject < 0 || projectId === null) return
+  const limited = usageKeys.filter((key) => more[key] !== undefined && quotas[key] >= 0)
+  if (limited.length === 0 || projectId === null) return
   const usage = await transaction.lockUsage(projectId)
-  if (usage.bytes + bytes <= bytesPerProject) return
-  const left = Math.max(0, bytesPerProject - usage.bytes)
-  throw new TooLargeError(
-    `Cannot store ${bytes} bytes: project ${projectId} has ${left} bytes left of its limit of ${bytesPerProject}`,
-  )
+  for (const key of limited) {
+    const added = more[key] ?? 0
+    if (usage[key] + added <= quotas[key]) continue
+    const left = Math.max(0, quotas[key] - usage[key])
+    throw new TooLargeError(
+      `Cannot add ${added} ${units[key]}: project ${projectId} has ${left} left of its limit of ${quotas[key]}`,
+    )
+  }
+}
+
+const usageKeys = ['images', 'bytes', 'stagedBytes', 'uploading'] as const
+
+export type UsageAndQuotas = { readonly usage: Usage; readonly quotas: Quotas }
+
+/** What callers may know of their project's limits, and how much of them is used. */
+export class ProjectUsage {
+  readonly #records: RecordsReader
+  readonly #quotas: Quotas
+
+  constructor(parts: { records: RecordsReader; quotas: Quotas }) {
+    this.#records = parts.records
+    this.#quotas = parts.quotas
+  }
+
+  /** @returns undefined where nothing is limited, or the caller speaks for no project. */
+  async show(actor: Actor): Promise<UsageAndQuotas | undefined> {
+    const isLimited = usageKeys.some((key) => this.#quotas[key] >= 0)
+    if (!isLimited || actor.projectId === undefined) return undefined
+    return { usage: await this.#records.findUsage(actor.projectId), quotas: this.#quotas }
+  }
 }

@@ -20,7 +20,7 @@ import type { Limits } from './limits.ts'
 import { emptied, type LooseObjects } from './loose-objects.ts'
 import type { Measured } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
-import { noQuotas, type Quotas, requireRoomForBytes } from './quotas.ts'
+import { noQuotas, type Quotas, requireRoom } from './quotas.ts'
 import { receiveImageData } from './receive-image-data.ts'
 import type { RecordsWithEvents } from './records-with-events.ts'
 import type { RemoteImage } from './remote-image.ts'
@@ -216,7 +216,7 @@ export class ImportRuns {
       const image = await requireHeld(transaction, task)
       const changed = { ...change(image), updatedAt: clock.now() }
       if (owned !== undefined) {
-        await requireRoomForBytes(transaction, quotas, image.owner, changed.sizeBytes ?? 0)
+        await requireRoom(transaction, quotas, image.owner, { bytes: changed.sizeBytes ?? 0 })
         const payload = { image: imageFacts(changed), failure: null }
         transaction.announce({ type: 'image.upload', payload })
       }

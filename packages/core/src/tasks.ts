@@ -4,7 +4,7 @@ import type { Actor } from './actor.ts'
 import { isAdmin } from './actor.ts'
 import { InvalidError, NotFoundError, quote } from './errors.ts'
 import { findImageFor, notAuthorized } from './find-image.ts'
-import { type ImageDraft, newImage } from './images.ts'
+import type { ImageDraft, Images } from './images.ts'
 import type { Clock } from './ports/clock.ts'
 import type { TaskListQuery } from './ports/task-records.ts'
 import type { WebSource } from './ports/web-source.ts'
@@ -14,6 +14,8 @@ import { newTask, type Task } from './task.ts'
 
 export type TasksParts = {
   readonly records: RecordsWithEvents
+  /** By which the image of a new task is made. */
+  readonly images: Images
   readonly stores: Stores
   readonly web: WebSource
   readonly clock: Clock
@@ -72,25 +74,22 @@ export class Tasks {
   /** Makes an image and begins to fetch its data from the web. */
   async createImport(actor: Actor, request: ImportTaskRequest): Promise<Task> {
     this.requireAccess(actor)
-    const { records, stores, web, clock, wake } = this.#parts
+    const { records, images, stores, web, clock, wake } = this.#parts
     web.check(request.uri)
-    const now = clock.now()
-    const image = newImage(actor, request.draft, now)
-    const task = newTask(actor, now, {
+    const image = images.draw(actor, request.draft)
+    const task = newTask(actor, clock.now(), {
       type: 'import',
       imageId: image.id,
       requestId: request.requestId,
       input: request.input,
     })
     await records.by(actor).write(async (transaction) => {
-      await transaction.insertImage({
-        ...image,
-        importState: {
-          taskId: task.id,
-          remainingStores: [stores.default.id],
-          failedStores: [],
-        },
-      })
+      const importState = {
+        taskId: task.id,
+        remainingStores: [stores.default.id],
+        failedStores: [],
+      }
+      await images.insert(transaction, { ...image, importState }, { uploading: 1 })
       await transaction.insertTask(task)
     })
     wake()

@@ -106,18 +106,26 @@ function toOwnMember(row: {
 }
 
 /**
- * Summed up when asked for, by the index on owners. Every copy counts, and so do staged bytes; the
- * number of copies is kept beside them, since only the core reads what stands in `locations`.
+ * Summed up when asked for, by the index on owners. How many copies there are, and how many stores
+ * are still to be reached, is kept in columns of its own: only the core reads what stands in JSON.
  */
 export async function usageOf(queries: Queries, projectId: string): Promise<Usage> {
+  const arriving = sql`(status in ('uploading', 'importing') or remaining_stores > 0)`
   const row = await queries
     .selectFrom('images')
     .select((select) => [
       select.fn.countAll<number>().as('images'),
       sql<number | null>`sum(size_bytes * copies)`.as('bytes'),
+      sql<number | null>`sum(case when ${arriving} then size_bytes end)`.as('staged_bytes'),
+      sql<number>`count(case when status = 'saving' or ${arriving} then 1 end)`.as('uploading'),
     ])
     .where('owner', '=', projectId)
     .where('deleted', '=', 0)
     .executeTakeFirstOrThrow()
-  return { images: Number(row.images), bytes: Number(row.bytes ?? 0) }
+  return {
+    images: Number(row.images),
+    bytes: Number(row.bytes ?? 0),
+    stagedBytes: Number(row.staged_bytes ?? 0),
+    uploading: Number(row.uploading),
+  }
 }

@@ -103,6 +103,7 @@ function imageWriter(queries: Queries): Writer<'insertImage' | 'saveImage' | 'de
           incoming_store: null,
           incoming_key: null,
           import_state: null,
+          remaining_stores: 0,
           updated_at: deletedAt.getTime(),
         })
         .where('id', '=', id)

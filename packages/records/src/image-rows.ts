@@ -62,10 +62,11 @@ export function toImageRow(image: Image): Insertable<ImageRow> {
     locations: JSON.stringify(
       image.locations.map(({ storeId, key, metadata }) => [storeId, key, metadata]),
     ),
-    copies: image.locations.length + (image.status === 'uploading' ? 1 : 0),
+    copies: image.locations.length,
     incoming_store: image.incoming?.storeId ?? null,
     incoming_key: image.incoming?.key ?? null,
     import_state: image.importState === null ? null : JSON.stringify(image.importState),
+    remaining_stores: image.importState?.remainingStores.length ?? 0,
     created_at: image.createdAt.getTime(),
     updated_at: image.updatedAt.getTime(),
   }

@@ -26,12 +26,14 @@ export type ImageRow = {
   properties: string
   /** JSON: an array of [store, key, metadata]. */
   locations: string
-  /** How many copies of the data are kept, staged ones included. */
+  /** How many copies of the data are kept. What is staged is none yet. */
   copies: number
   incoming_store: string | null
   incoming_key: string | null
   /** JSON, or null. */
   import_state: string | null
+  /** How many stores an import has still to reach. */
+  remaining_stores: number
   /** Milliseconds since 1970, like every time here. */
   created_at: number
   updated_at: number

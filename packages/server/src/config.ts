@@ -7,6 +7,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { Quotas } from '@vitrine/core'
 import { parse } from 'smol-toml'
 import { takeIdentity } from './identity-settings.ts'
 import { takeImports } from './import-settings.ts'
@@ -128,16 +129,7 @@ function takeSettings(choices: Choices) {
         integer(10, unlimited, most, 'a number'),
       ),
     },
-    quotas: {
-      imagesPerProject: choices.take(
-        'limits.images_per_project',
-        integer(unlimited, unlimited, most, 'a number'),
-      ),
-      bytesPerProject: choices.take(
-        'limits.bytes_per_project',
-        integer(unlimited, unlimited, most, 'bytes'),
-      ),
-    },
+    quotas: takeQuotas(choices),
     propertyProtections: takePropertyProtections(choices),
     notifications: takeNotifications(choices),
     pageSizes: {
@@ -147,6 +139,25 @@ function takeSettings(choices: Choices) {
         integer(1000, 1, 10_000, 'a number of images'),
       ),
     },
+  }
+}
+
+/** What one project may keep in all. */
+function takeQuotas(choices: Choices): Quotas {
+  const number = integer(unlimited, unlimited, most, 'a number')
+  const bytes = choices.take(
+    'limits.bytes_per_project',
+    integer(unlimited, unlimited, most, 'bytes'),
+  )
+  return {
+    images: choices.take('limits.images_per_project', number),
+    bytes,
+    // Else whoever may keep no more could stage without end.
+    stagedBytes: choices.take(
+      'limits.staged_bytes_per_project',
+      integer(bytes, unlimited, most, 'bytes'),
+    ),
+    uploading: choices.take('limits.uploads_per_project', number),
   }
 }
 

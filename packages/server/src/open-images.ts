@@ -15,6 +15,7 @@ import {
   LocationRuns,
   LooseObjects,
   Members,
+  ProjectUsage,
   PropertyProtections,
   type Records,
   type Stores,
@@ -55,6 +56,7 @@ export type OpenImages = AsyncDisposable & {
   readonly downloads: ImageDownloads
   readonly imports: ImageImports
   readonly members: Members
+  readonly usage: ProjectUsage
   readonly tasks: Tasks
 }
 
@@ -110,6 +112,23 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
     while ((await records.forgetEvents(oldest, consumers)) > 0);
   }
 
+  const images = new Images({
+    records,
+    looseObjects,
+    clock,
+    limits,
+    quotas,
+    protections,
+    locationEdits: config.images.showLocations
+      ? new LocationEdits({
+          stores,
+          web,
+          hashAlgorithm,
+          mostPerImage: limits.locationsPerImage,
+        })
+      : undefined,
+  })
+
   await sweep()
   await using opened = new AsyncDisposableStack()
   opened.use(
@@ -126,22 +145,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
 
   const everything = opened.move()
   return {
-    images: new Images({
-      records,
-      looseObjects,
-      clock,
-      limits,
-      quotas,
-      protections,
-      locationEdits: config.images.showLocations
-        ? new LocationEdits({
-            stores,
-            web,
-            hashAlgorithm,
-            mostPerImage: limits.locationsPerImage,
-          })
-        : undefined,
-    }),
+    images,
     locations: new ImageLocations({ records, stores, clock, wake }),
     uploads: new ImageUploads(data),
     downloads: new ImageDownloads({ records, stores }),
@@ -152,11 +156,13 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
       sources,
       clock,
       wake,
+      quotas,
       methods: config.imports.methods,
     }),
     members: new Members({ records, clock, limits }),
+    usage: new ProjectUsage({ records, quotas }),
     protections,
-    tasks: new Tasks({ records, stores, web, clock, wake }),
+    tasks: new Tasks({ records, images, stores, web, clock, wake }),
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   }
 }

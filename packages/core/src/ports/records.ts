@@ -32,7 +32,7 @@ export interface RecordsReader extends TaskReader {
   /** The image, with the given project's membership of it if there is one, in one round trip. */
   findImageFor(id: string, projectId: string | undefined): Promise<ImageAndMember | undefined>
 
-  /** What the project keeps at the moment. */
+  /** What the project keeps at the moment; nothing at all for one that nobody knows. */
   findUsage(projectId: string): Promise<Usage>
 
   /** The image even if it is deleted: only its sort keys are meant to be used. */
@@ -98,8 +98,16 @@ export interface RecordsTransaction extends RecordsReader, TaskWriter, EventWrit
   deleteLooseObject(address: ObjectAddress): Promise<boolean>
 }
 
-/** What a project keeps. Every copy of an image's data counts. */
-export type Usage = { readonly images: number; readonly bytes: number }
+/** What a project keeps: its images that are not deleted. */
+export type Usage = {
+  readonly images: number
+  /** Every copy counts, wherever it is. */
+  readonly bytes: number
+  /** Sizes of the images that are `uploading`, `importing`, or still to reach a store; each once. */
+  readonly stagedBytes: number
+  /** How many images those are, and those that are `saving`. */
+  readonly uploading: number
+}
 
 export type ImageAndMember = { readonly image: Image; readonly member: Member | undefined }
 

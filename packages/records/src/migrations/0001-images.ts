@@ -27,6 +27,7 @@ export const images: Migration = async (schema, { text, bigint, serial, clustere
     .addColumn('incoming_store', text)
     .addColumn('incoming_key', text)
     .addColumn('import_state', text)
+    .addColumn('remaining_stores', 'integer', (column) => column.notNull())
     .addColumn('created_at', bigint, (column) => column.notNull())
     .addColumn('updated_at', bigint, (column) => column.notNull())
     .addColumn('deleted', 'integer', (column) => column.notNull().defaultTo(0))

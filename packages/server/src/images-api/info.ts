@@ -10,8 +10,10 @@ import {
   type ImportMethod,
   isAdmin,
   NotFoundError,
+  type ProjectUsage,
   type Store,
   type Stores,
+  type UsageAndQuotas,
 } from '@vitrine/core'
 import { type Handler, sendJson } from './call.ts'
 
@@ -49,9 +51,27 @@ export function listStoresInDetail(stores: Stores): Handler {
   }
 }
 
-/** Limits per project are not those of a Keystone here, so there is no usage of them to tell. */
-export function showUsage(): Handler {
-  return async ({ reply }) => sendJson(reply, 200, { usage: {} })
+/** The caller's project against its limits; nothing where the operator set none. */
+export function showUsage(usage: ProjectUsage): Handler {
+  return async ({ actor, reply }) => {
+    const found = await usage.show(actor)
+    return sendJson(reply, 200, { usage: found === undefined ? {} : viewUsage(found) })
+  }
+}
+
+function viewUsage({ usage, quotas }: UsageAndQuotas) {
+  const pair = (used: number, limit: number) => ({ usage: used, limit })
+  return {
+    image_size_total: pair(toMib(usage.bytes), toMib(quotas.bytes)),
+    image_stage_total: pair(toMib(usage.stagedBytes), toMib(quotas.stagedBytes)),
+    image_count_total: pair(usage.images, quotas.images),
+    image_count_uploading: pair(usage.uploading, quotas.uploading),
+  }
+}
+
+/** Whole MiB; any negative number, which is no limit, stays -1. */
+function toMib(bytes: number): number {
+  return bytes < 0 ? -1 : Math.floor(bytes / 2 ** 20)
 }
 
 function viewStore(store: Store, stores: Stores) {

@@ -14,6 +14,7 @@ import type {
   ImageUploads,
   ImportMethod,
   Members,
+  ProjectUsage,
   PropertyProtections,
   Stores,
   Tasks,
@@ -64,6 +65,7 @@ export type ImagesApiParts = {
   readonly downloads: ImageDownloads
   readonly imports: ImageImports
   readonly members: Members
+  readonly usage: ProjectUsage
   readonly locations: ImageLocations
   readonly protections: PropertyProtections
   readonly tasks: Tasks
@@ -181,7 +183,7 @@ function taskRoutes({ tasks, formats, pageSizes }: ImagesApiParts): Route[] {
   ]
 }
 
-function storeRoutes({ images, locations, stores, methods }: ImagesApiParts): Route[] {
+function storeRoutes({ images, locations, stores, methods, usage }: ImagesApiParts): Route[] {
   return [
     {
       path: '/images/:imageId/locations',
@@ -191,7 +193,7 @@ function storeRoutes({ images, locations, stores, methods }: ImagesApiParts): Ro
     { path: '/info/import', methods: { GET: showImportMethods(methods) } },
     { path: '/info/stores', methods: { GET: listStores(stores) } },
     { path: '/info/stores/detail', methods: { GET: listStoresInDetail(stores) } },
-    { path: '/info/usage', methods: { GET: showUsage() }, takesBody: ['GET'] },
+    { path: '/info/usage', methods: { GET: showUsage(usage) }, takesBody: ['GET'] },
     { path: '/stores/:storeId/:imageId', methods: { DELETE: deleteFromStore(images, stores) } },
   ]
 }

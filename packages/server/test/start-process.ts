@@ -1,0 +1,79 @@
+/** The service as a process of its own, on a directory that lasts as long as the test. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { onTestFinished } from 'vitest'
+import { HttpClient } from './http-client.ts'
+import { inDefault, passwordLogIn } from './identity-requests.ts'
+
+const program = join(import.meta.dirname, '../src/main.ts')
+
+export type Place = {
+  readonly settings: Readonly<Record<string, string>>
+  dataFiles(): Promise<readonly string[]>
+}
+
+export async function newPlace(settings: Record<string, string>): Promise<Place> {
+  const directory = await mkdtemp(join(tmpdir(), 'vitrine-process-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  return {
+    settings: {
+      VITRINE_HTTP__PORT: '0',
+      VITRINE_DATA__DIRECTORY: directory,
+      VITRINE_ADMIN_PASSWORD: 'secret',
+      ...settings,
+    },
+    dataFiles: async () => {
+      const options = { recursive: true, withFileTypes: true } as const
+      const entries = await readdir(join(directory, 'objects'), options)
+      return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
+    },
+  }
+}
+
+export type Running = {
+  readonly process: ChildProcess
+  readonly url: string
+  /** Of the admin. */
+  readonly token: string
+  ask(method: string, path: string, body?: unknown): ReturnType<HttpClient['ask']>
+}
+
+/** Starts it as an operator would; it is killed at the end of the test if it still runs. */
+export async function start(place: Place): Promise<Running> {
+  const child = spawn(process.execPath, [program], {
+    env: { PATH: process.env.PATH, ...place.settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  })
+  const url = await addressSaidBy(child)
+  const client = new HttpClient(url)
+  onTestFinished(() => client[Symbol.dispose]())
+  const scope = { project: { name: 'admin', ...inDefault } }
+  const body = passwordLogIn({ name: 'admin', ...inDefault }, 'secret', scope)
+  const { headers } = await client.ask('POST', '/identity/v3/auth/tokens', { body })
+  const token = String(headers['x-subject-token'])
+  return {
+    process: child,
+    url,
+    token,
+    ask: (method, path, body) =>
+      client.ask(method, path, { headers: { 'x-auth-token': token }, body }),
+  }
+}
+
+async function addressSaidBy(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('The process has no standard output')
+  for await (const line of createInterface(child.stdout)) {
+    const url = /^Vitrine listens on (\S+)$/.exec(line)?.[1]
+    if (url !== undefined) return url
+  }
+  throw new Error('The process ended before it listened')
+}
