@@ -9,7 +9,10 @@ import { mayKnowOf } from './access.ts'
 import { type Actor, hasRole } from './actor.ts'
 import { ConflictError, ForbiddenError, InvalidError, quote } from './errors.ts'
 import { findImageFor, imageNotFound, requireAllowed } from './find-image.ts'
+import { hashForm, isHash } from './hash-text.ts'
+import { requireNoTask } from './held-image.ts'
 import type { Image, Location, Multihash } from './image.ts'
+import { type Limits, requireWithin } from './limits.ts'
 import type { Clock } from './ports/clock.ts'
 import type { RecordsWithEvents } from './records-with-events.ts'
 import type { Stores } from './stores.ts'
@@ -19,6 +22,7 @@ export type ImageLocationsParts = {
   readonly records: RecordsWithEvents
   readonly stores: Stores
   readonly clock: Clock
+  readonly limits: Limits
   /** Tells the task runner that there is work. */
   readonly wake: () => void
 }
@@ -45,7 +49,7 @@ export class ImageLocations {
 
   /** Begins to register data that lies at an address. */
   async add(actor: Actor, id: string, request: LocationRequest): Promise<void> {
-    const { records, stores, clock, wake } = this.#parts
+    const { records, stores, clock, limits, wake } = this.#parts
     await records.by(actor).write(async (transaction) => {
       const found = await transaction.findImageFor(id, actor.projectId)
       if (found === undefined || !mayKnowOf({ actor, ...found })) {
@@ -56,6 +60,7 @@ export class ImageLocations {
       requireMayNameAddress(actor, request.url, stores)
       requireHash(request.expected)
       requireNoTask(found.image)
+      requireWithin(limits.locationsPerImage, 1, 'locations')
       const task = newTask(actor, clock.now(), {
         type: 'location_import',
         imageId: id,
@@ -92,22 +97,13 @@ function requireMayNameAddress(actor: Actor, url: string, stores: Stores): void 
   if (!isWeb) throw new InvalidError(`Cannot add location ${quote(url)}: no store reads such URLs`)
 }
 
-const hexDigits: Readonly<Record<string, number>> = { md5: 32, sha1: 40, sha256: 64, sha512: 128 }
-
 function requireHash(expected: Multihash | undefined): void {
   if (expected === undefined) return
   const { algorithm, value } = expected
-  const digits = hexDigits[algorithm]
-  if (digits !== undefined && value.length === digits && /^[0-9a-f]+$/i.test(value)) return
+  if (isHash(algorithm, value)) return
   throw new InvalidError(
-    `Cannot check a location against ${algorithm} ${quote(value)}: it should be ${digits ?? 'some'} hexadecimal digits`,
+    `Cannot check a location against ${algorithm} ${quote(value)}: it should be ${hashForm(algorithm)}`,
   )
-}
-
-function requireNoTask({ id, importState }: Image): void {
-  const taskId = importState?.taskId
-  if (taskId === undefined || taskId === null) return
-  throw new ConflictError(`Cannot add a location to image ${id}: it is locked by task ${taskId}`)
 }
 
 function inputOf(imageId: string, { url, expected }: LocationRequest): Task['input'] {

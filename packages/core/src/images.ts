@@ -161,7 +161,7 @@ export class Images {
   async #sizesOf(actor: Actor, id: string, edits: readonly LocationEdit[]): Promise<SizesByUrl> {
     if (edits.length === 0) return new Map()
     const image = await findImageFor(this.#records, actor, id, 'modify_image')
-    return this.#requireLocationEdits().sizesOf(image, edits)
+    return this.#requireLocationEdits().sizesOf(actor, image, edits)
   }
 
   #requireLocationEdits(): LocationEdits {

@@ -9,12 +9,21 @@
  * Spec: Images API v2, "Update image", `locations`.
  */
 import { type Actor, isAdmin } from './actor.ts'
-import { ConflictError, ForbiddenError, InvalidError, quote, UnavailableError } from './errors.ts'
+import {
+  ConflictError,
+  ForbiddenError,
+  InvalidError,
+  quote,
+  UnavailableError,
+  WrongContentError,
+} from './errors.ts'
 import { notAuthorized } from './find-image.ts'
+import { hashForm, isHash } from './hash-text.ts'
+import { requireNoTask } from './held-image.ts'
 import type { Image, Location, Multihash } from './image.ts'
-import { requireWithin } from './limits.ts'
+import { type Limits, requireWithin } from './limits.ts'
 import type { WebSource } from './ports/web-source.ts'
-import type { Stores } from './stores.ts'
+import type { Store, Stores } from './stores.ts'
 
 /** An address as a client gives it. */
 export type GivenLocation = {
@@ -51,42 +60,35 @@ export class LocationEdits {
   readonly #stores: Stores
   readonly #web: WebSource
   readonly #hashAlgorithm: string
-  readonly #mostPerImage: number
+  readonly #limits: Limits
 
-  /** @param parts.mostPerImage negative for no limit. */
-  constructor(parts: {
-    stores: Stores
-    web: WebSource
-    hashAlgorithm: string
-    mostPerImage: number
-  }) {
+  constructor(parts: { stores: Stores; web: WebSource; hashAlgorithm: string; limits: Limits }) {
     this.#stores = parts.stores
     this.#web = parts.web
     this.#hashAlgorithm = parts.hashAlgorithm
-    this.#mostPerImage = parts.mostPerImage
+    this.#limits = parts.limits
   }
 
   /**
-   * Asks for the size of what lies at each address that the image does not have yet.
+   * Asks for the size of what lies at each address that the image does not have yet. Whatever can
+   * be refused without asking is refused first: a patch makes us ask no more than it may add.
    *
    * @throws {InvalidError} when no store reads the address, or nobody can tell.
    */
-  async sizesOf(image: Image, edits: readonly LocationEdit[]): Promise<SizesByUrl> {
+  async sizesOf(actor: Actor, image: Image, edits: readonly LocationEdit[]): Promise<SizesByUrl> {
+    edits.reduce((current, edit) => this.apply(actor, current, edit, undefined), image)
     const known = new Set(image.locations.map((location) => this.#urlOf(location)))
     const sizes = new Map<string, number>()
     for (const edit of edits) {
-      const given = givenBy(edit)
-      // Other addresses than the image has are refused, and then nobody needs to be asked.
-      if (edit.kind === 'replace-locations' && known.size > 0) continue
-      requireWithin(this.#mostPerImage, given.length, 'locations')
-      for (const { url } of given) {
+      for (const { url } of givenBy(edit)) {
         if (!known.has(url) && !sizes.has(url)) sizes.set(url, await this.#sizeAt(url))
       }
     }
     return sizes
   }
 
-  apply(actor: Actor, image: Image, edit: LocationEdit, sizes: SizesByUrl): Image {
+  /** @param sizes undefined to find out what would be refused whatever they are. */
+  apply(actor: Actor, image: Image, edit: LocationEdit, sizes: SizesByUrl | undefined): Image {
     switch (edit.kind) {
       case 'add-location':
         return this.#add(image, edit.location, edit.index, sizes)
@@ -98,13 +100,19 @@ export class LocationEdits {
     }
   }
 
-  #add(image: Image, given: GivenLocation, index: number | undefined, sizes: SizesByUrl): Image {
+  #add(
+    image: Image,
+    given: GivenLocation,
+    index: number | undefined,
+    sizes: SizesByUrl | undefined,
+  ): Image {
     const { locations } = image
     if (image.status !== 'queued' && image.status !== 'active') {
       throw new ConflictError(
         `Cannot add a location to image ${image.id}: its status is ${quote(image.status)}, and should be "queued" or "active"`,
       )
     }
+    if (image.status === 'queued') requireNoTask(image)
     const position = index ?? locations.length
     if (position > locations.length) throw badIndex(image, position)
     if (locations.some((location) => this.#urlOf(location) === given.url)) {
@@ -112,22 +120,20 @@ export class LocationEdits {
         `Cannot add location ${quote(given.url)}: image ${image.id} has it already`,
       )
     }
-    requireWithin(this.#mostPerImage, locations.length + 1, 'locations')
-    const sizeBytes = sizes.get(given.url)
-    const { web } = this.#stores
-    if (sizeBytes === undefined || web === undefined) throw noStoreReads(given.url)
-    const added = { storeId: web.id, key: given.url, metadata: metadataOf(given) }
+    requireWithin(this.#limits.locationsPerImage, locations.length + 1, 'locations')
+    const { id: storeId } = this.#storeFor(given.url)
+    const added = { storeId, key: given.url, metadata: metadataOf(given) }
     const validated = this.#validated(image, given)
     return {
       ...image,
       ...validated,
-      sizeBytes: image.status === 'queued' ? sizeBytes : image.sizeBytes,
+      sizeBytes: sizes === undefined ? image.sizeBytes : sizeOfAll(image, given.url, sizes),
       status: 'active',
       locations: locations.toSpliced(position, 0, added),
     }
   }
 
-  #replace(image: Image, given: readonly GivenLocation[], sizes: SizesByUrl): Image {
+  #replace(image: Image, given: readonly GivenLocation[], sizes: SizesByUrl | undefined): Image {
     if (given.length === 0) {
       throw new ForbiddenError(
         `Cannot take all locations from image ${image.id}: delete the image instead`,
@@ -172,19 +178,16 @@ export class LocationEdits {
   /** @returns the hashes that the image takes over from the client. */
   #validated(image: Image, { validation }: GivenLocation): Partial<Image> {
     if (validation === undefined) return {}
-    const { algorithm, value } = validation.multihash
+    const { algorithm } = validation.multihash
+    const value = validation.multihash.value.toLowerCase()
+    const checksum = validation.checksum?.toLowerCase() ?? null
     if (algorithm !== this.#hashAlgorithm) {
       throw new ConflictError(
         `Cannot keep the hash of a location: its algorithm is ${quote(algorithm)}, and should be ${quote(this.#hashAlgorithm)}`,
       )
     }
-    const digits = hexDigits[algorithm]
-    if (!/^[0-9a-f]+$/i.test(value) || (digits !== undefined && value.length !== digits)) {
-      throw new ConflictError(
-        `Cannot keep the hash of a location: ${quote(value)} should be ${digits ?? 'some'} hexadecimal digits`,
-      )
-    }
-    const { checksum = null } = validation
+    requireHash(algorithm, value)
+    if (checksum !== null) requireHash('md5', checksum)
     requireSame(image, 'os_hash_value', image.multihash?.value ?? null, value)
     requireSame(image, 'checksum', image.checksum, checksum)
     return {
@@ -194,27 +197,33 @@ export class LocationEdits {
   }
 
   async #sizeAt(url: string): Promise<number> {
-    const { web } = this.#stores
-    if (!/^https?:\/\//i.test(url) || web === undefined) throw noStoreReads(url)
     const leaving = new AbortController()
+    const { imageSizeBytes } = this.#limits
+    const largestBytes = imageSizeBytes < 0 ? undefined : imageSizeBytes
     try {
-      const { sizeBytes } = await this.#web.open(url, { signal: leaving.signal })
+      const { sizeBytes } = await this.#web.open(url, { signal: leaving.signal, largestBytes })
       if (sizeBytes !== undefined) return sizeBytes
       throw new InvalidError('Cannot add a location: its server does not say how long the data is')
     } catch (error) {
-      if (!(error instanceof UnavailableError)) throw error
+      // Only what is too large is refused for what it is; of all else nobody can tell the size.
+      const isUntold = error instanceof UnavailableError || error instanceof WrongContentError
+      if (!isUntold) throw error
       throw new InvalidError(`Cannot add a location: ${error.message}`, { cause: error })
     } finally {
       leaving.abort()
     }
   }
 
+  #storeFor(url: string): Store {
+    const { web } = this.#stores
+    if (/^https?:\/\//i.test(url) && web !== undefined) return web
+    throw noStoreReads(url)
+  }
+
   #urlOf({ storeId, key }: Location): string {
     return this.#stores.find(storeId)?.urlOf(key) ?? key
   }
 }
-
-const hexDigits: Readonly<Record<string, number>> = { md5: 32, sha1: 40, sha256: 64, sha512: 128 }
 
 function givenBy(edit: LocationEdit): readonly GivenLocation[] {
   if (edit.kind === 'add-location') return [edit.location]
@@ -224,6 +233,27 @@ function givenBy(edit: LocationEdit): readonly GivenLocation[] {
 /** The store of a location is shown as metadata, and not for clients to say. */
 function metadataOf({ metadata: { store: _, ...metadata } }: GivenLocation): Location['metadata'] {
   return metadata
+}
+
+/** @throws {InvalidError} when what lies there cannot be the image's data. */
+function sizeOfAll(image: Image, url: string, sizes: SizesByUrl): number {
+  const sizeBytes = sizes.get(url)
+  if (sizeBytes === undefined) {
+    throw new ConflictError(
+      `Cannot add location ${quote(url)}: image ${image.id} was changed at the same time`,
+    )
+  }
+  if (image.sizeBytes === null || image.sizeBytes === sizeBytes) return sizeBytes
+  throw new InvalidError(
+    `Cannot add location ${quote(url)}: there are ${sizeBytes} bytes, and image ${image.id} has ${image.sizeBytes}`,
+  )
+}
+
+function requireHash(algorithm: string, value: string): void {
+  if (isHash(algorithm, value)) return
+  throw new ConflictError(
+    `Cannot keep the hash of a location: ${quote(value)} should be ${hashForm(algorithm)}`,
+  )
 }
 
 function requireSame(image: Image, name: string, kept: string | null, given: string | null): void {

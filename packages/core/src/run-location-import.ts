@@ -6,7 +6,8 @@
  *
  * Its size must be known from the start; its formats need not be.
  */
-import { ConflictError, InvalidError } from './errors.ts'
+import { setTimeout } from 'node:timers/promises'
+import { ConflictError, InvalidError, UnavailableError } from './errors.ts'
 import { uninspected } from './formats/inspect-image.ts'
 import { findHeld, requireHeld } from './held-image.ts'
 import type { Image, Multihash } from './image.ts'
@@ -14,7 +15,9 @@ import type { Limits } from './limits.ts'
 import { emptied } from './loose-objects.ts'
 import { type Measured, measure } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
+import type { RecordsTransaction } from './ports/records.ts'
 import type { WebContent, WebSource } from './ports/web-source.ts'
+import { noQuotas, type Quotas, requireRoom } from './quotas.ts'
 import type { RecordsWithEvents } from './records-with-events.ts'
 import { reportProgress } from './report-progress.ts'
 import type { Stores } from './stores.ts'
@@ -27,6 +30,7 @@ export type LocationRunsParts = {
   readonly web: WebSource
   readonly clock: Clock
   readonly limits: Limits
+  readonly quotas?: Quotas
   readonly hashAlgorithm: string
   /** Whether data at an address is read and hashed, or taken at its word. */
   readonly hashLocations: boolean
@@ -40,38 +44,31 @@ export class LocationRuns {
   }
 
   async run(task: Task, progress: Progress): Promise<Readonly<Record<string, unknown>>> {
-    const { web, hashLocations } = this.#parts
     const { url, expected } = requestOf(task)
-    const content = await web.open(url, { signal: progress.signal })
-    const sizeBytes = requireSize(content)
-    const mustMatch = expected !== undefined && hashLocations
-    await this.#change(task, (image) => ({
-      ...image,
-      status: mustMatch ? 'importing' : 'active',
-      sizeBytes,
-      multihash: hashLocations ? null : (expected ?? null),
-      locations: [{ storeId: this.#storeId(), key: url, metadata: {} }],
-    }))
-    if (hashLocations) {
-      const measured = await this.#measure(task, content, expected, progress)
-      requireMatch(measured, expected)
-      await this.#change(task, (image) => ({
-        ...image,
-        checksum: measured.checksum,
-        multihash: measured.multihash,
-      }))
+    const leaving = new AbortController()
+    const signal = AbortSignal.any([progress.signal, leaving.signal])
+    try {
+      const content = await this.#open(url, signal)
+      const image = await this.#register(task, url, requireSize(content), expected)
+      if (this.#parts.hashLocations) await this.#hash(task, url, content, image, expected, progress)
+    } finally {
+      leaving.abort()
     }
     await this.#change(task, (image) => ({ ...image, status: 'active', importState: null }))
     return { image_id: task.imageId }
   }
 
-  /** An image whose data could not be had, or is not what it should be, is queued again. */
+  /**
+   * An image whose data could not be had, or is not what it should be, is queued again. One that is
+   * active already stays so: its data was not to be checked, and only its hashes remain unknown.
+   */
   async giveUp(task: Task): Promise<void> {
     const { records, clock } = this.#parts
     await records.by(starterOf(task)).write(async (transaction) => {
       const image = await findHeld(transaction, task)
       if (image === undefined) return
-      await transaction.saveImage({ ...emptied(image, clock.now()), importState: null })
+      const left = image.status === 'active' ? image : emptied(image, clock.now())
+      await transaction.saveImage({ ...left, importState: null, updatedAt: clock.now() })
     })
   }
 
@@ -81,16 +78,64 @@ export class LocationRuns {
     throw new InvalidError('Cannot add a location: the operator has set up no store of kind "http"')
   }
 
+  async #open(url: string, signal: AbortSignal): Promise<WebContent> {
+    const { web, limits } = this.#parts
+    const largestBytes = limits.imageSizeBytes < 0 ? undefined : limits.imageSizeBytes
+    return web.open(url, { signal, largestBytes })
+  }
+
+  /** The image with its location, unless a process that died has given it that already. */
+  async #register(
+    task: Task,
+    url: string,
+    sizeBytes: number,
+    expected: Multihash | undefined,
+  ): Promise<Image> {
+    const { hashLocations, quotas = noQuotas } = this.#parts
+    const mustMatch = expected !== undefined && hashLocations
+    return this.#change(task, async (image, transaction) => {
+      if (image.locations.length > 0) return image
+      await requireRoom(transaction, quotas, image.owner, { bytes: sizeBytes })
+      return {
+        ...image,
+        status: mustMatch ? 'importing' : 'active',
+        sizeBytes,
+        multihash: hashLocations ? null : (expected ?? null),
+        locations: [{ storeId: this.#storeId(), key: url, metadata: {} }],
+      }
+    })
+  }
+
+  async #hash(
+    task: Task,
+    url: string,
+    first: WebContent,
+    { sizeBytes }: Image,
+    expected: Multihash | undefined,
+    progress: Progress,
+  ): Promise<void> {
+    let content: WebContent | undefined = first
+    const measured = await retryUnavailable(progress.signal, async () => {
+      const { bytes } = content ?? (await this.#open(url, progress.signal))
+      content = undefined
+      return this.#measure(task, bytes, sizeBytes ?? undefined, expected, progress)
+    })
+    requireMatch(measured, expected)
+    const { checksum, multihash } = measured
+    await this.#change(task, (image) => ({ ...image, checksum, multihash }))
+  }
+
   async #measure(
     task: Task,
-    content: WebContent,
+    bytes: AsyncIterable<Uint8Array>,
+    announcedBytes: number | undefined,
     expected: Multihash | undefined,
     progress: Progress,
   ): Promise<Measured> {
     const { records, limits, hashAlgorithm } = this.#parts
     const still = async () => void (await requireHeld(records, task))
-    const measurement = measure(reportProgress(content.bytes, progress, still), {
-      announcedBytes: content.sizeBytes,
+    const measurement = measure(reportProgress(bytes, progress, still), {
+      announcedBytes,
       limitBytes: limits.imageSizeBytes,
       hashAlgorithm: expected?.algorithm ?? hashAlgorithm,
       inspection: uninspected,
@@ -99,13 +144,33 @@ export class LocationRuns {
     return measurement.result()
   }
 
-  async #change(task: Task, change: (image: Image) => Image): Promise<void> {
+  async #change(
+    task: Task,
+    change: (image: Image, transaction: RecordsTransaction) => Image | Promise<Image>,
+  ): Promise<Image> {
     const { records, clock } = this.#parts
-    await records.by(starterOf(task)).write(async (transaction) => {
+    return records.by(starterOf(task)).write(async (transaction) => {
       const image = await requireHeld(transaction, task)
-      await transaction.saveImage({ ...change(image), updatedAt: clock.now() })
+      const changed = { ...(await change(image, transaction)), updatedAt: clock.now() }
+      await transaction.saveImage(changed)
+      return changed
     })
   }
+}
+
+/** How long to wait before the web is asked once more. */
+const retryAfterMs = [500, 5_000]
+
+async function retryUnavailable<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+  for (const waitMs of retryAfterMs) {
+    try {
+      return await run()
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error
+      await setTimeout(waitMs, undefined, { signal })
+    }
+  }
+  return run()
 }
 
 function requireSize({ sizeBytes }: WebContent): number {
@@ -114,7 +179,7 @@ function requireSize({ sizeBytes }: WebContent): number {
 }
 
 function requireMatch({ multihash }: Measured, expected: Multihash | undefined): void {
-  if (expected === undefined || multihash.value === expected.value.toLowerCase()) return
+  if (expected === undefined || multihash.value === expected.value) return
   throw new ConflictError(
     `Cannot add the location: the ${expected.algorithm} of its data is ${multihash.value}, and should be ${expected.value}`,
   )
@@ -125,5 +190,8 @@ function requestOf({ input }: Task): { url: string; expected: Multihash | undefi
   if (typeof url !== 'string') throw new Error('The task has lost its request')
   if (typeof validation !== 'object' || validation === null) return { url, expected: undefined }
   const { os_hash_algo, os_hash_value }: Record<string, unknown> = { ...validation }
-  return { url, expected: { algorithm: String(os_hash_algo), value: String(os_hash_value) } }
+  return {
+    url,
+    expected: { algorithm: String(os_hash_algo), value: String(os_hash_value).toLowerCase() },
+  }
 }

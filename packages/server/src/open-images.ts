@@ -120,12 +120,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
     quotas,
     protections,
     locationEdits: config.images.showLocations
-      ? new LocationEdits({
-          stores,
-          web,
-          hashAlgorithm,
-          mostPerImage: limits.locationsPerImage,
-        })
+      ? new LocationEdits({ stores, web, hashAlgorithm, limits })
       : undefined,
   })
 
@@ -146,7 +141,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
   const everything = opened.move()
   return {
     images,
-    locations: new ImageLocations({ records, stores, clock, wake }),
+    locations: new ImageLocations({ records, stores, clock, limits, wake }),
     uploads: new ImageUploads(data),
     downloads: new ImageDownloads({ records, stores }),
     imports: new ImageImports({

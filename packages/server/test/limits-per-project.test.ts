@@ -1,0 +1,268 @@
+/** What one project may keep in all, however many ask for it at once. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Answer } from './http-client.ts'
+import { activeImage, createImage, octets, patch, show, upload } from './image-requests.ts'
+import { beginImport, endedTask, imported, stage } from './import-requests.ts'
+import { describeOnBothDatabases, type TestService } from './start-test-service.ts'
+import {
+  fetchFromThisMachine,
+  severalStores,
+  startWebServer,
+  type WebServer,
+} from './web-server.ts'
+
+let web: WebServer
+beforeAll(async () => {
+  web = await startWebServer()
+})
+afterAll(() => web[Symbol.asyncDispose]())
+
+const chunked = { 'transfer-encoding': 'chunked' }
+
+const countOf = (answers: readonly Answer[]) =>
+  Object.fromEntries(
+    [...Map.groupBy(answers, ({ status }) => status)].map(([status, all]) => [status, all.length]),
+  )
+
+const atOnce = <T>(count: number, run: (i: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, i) => run(i)))
+
+const several = (service: TestService, count: number) => atOnce(count, () => createImage(service))
+
+async function deleteAll(service: TestService): Promise<void> {
+  const { body } = await service.ask('GET', '/v2/images?limit=1000', { as: 'adm' })
+  for (const { id } of body.images) {
+    await service.ask('DELETE', `/v2/images/${id}`, { as: 'adm' })
+  }
+}
+
+describeOnBothDatabases(
+  'five images for every project',
+  { ...fetchFromThisMachine, VITRINE_LIMITS__IMAGES_PER_PROJECT: '5' },
+  (service) => {
+    afterEach(() => deleteAll(service()))
+    const create = (as = 'own', body: object = {}) =>
+      service().ask('POST', '/v2/images', { as, body })
+
+    test('are five, of twenty that are asked for at once', async () => {
+      expect(countOf(await atOnce(20, () => create()))).toEqual({ 201: 5, 413: 15 })
+      const { body } = await service().ask('GET', '/v2/images')
+      expect(body.images).toHaveLength(5)
+      expect((await create()).text).toContain('limit of 5')
+    })
+
+    test('are five for each project, whoever creates them', async () => {
+      await atOnce(5, () => create())
+      expect((await create('non')).status).toBe(201)
+      const owner = service().accounts.projectId('producer')
+      expect((await create('adm', { owner })).status).toBe(413)
+      const input = {
+        import_from: `${web.url}/1`,
+        import_from_format: 'raw',
+        image_properties: { owner },
+      }
+      const body = { type: 'import', input }
+      const task = await service().ask('POST', '/v2/tasks', { as: 'adm', body })
+      expect(task.status).toBe(413)
+    })
+
+    test('are not counted once they are deleted', async () => {
+      const [first] = await several(service(), 5)
+      expect((await create()).status).toBe(413)
+      await service().ask('DELETE', `/v2/images/${first}`)
+      expect(countOf(await atOnce(4, () => create()))).toEqual({ 201: 1, 413: 3 })
+    })
+  },
+)
+
+const hundredBytes = {
+  ...fetchFromThisMachine,
+  ...severalStores(),
+  VITRINE_LIMITS__BYTES_PER_PROJECT: '100',
+  VITRINE_IMAGES__SHOW_LOCATIONS: 'true',
+}
+
+describeOnBothDatabases('a hundred bytes for every project', hundredBytes, (service) => {
+  afterEach(() => deleteAll(service()))
+  const bytes = (count: number) => 'x'.repeat(count)
+  const queued = { status: 'queued', size: null, checksum: null, os_hash_value: null }
+
+  test('are a hundred, whether their number is announced or not', async () => {
+    for (const headers of [{}, chunked, { 'x-openstack-image-size': '101' }]) {
+      const id = await createImage(service())
+      const { status, text } = await upload(service(), id, bytes(101), headers)
+      expect([status, text]).toEqual([413, expect.stringContaining('limit of 100')])
+      expect(await show(service(), id)).toMatchObject(queued)
+      expect((await upload(service(), id, bytes(100), chunked)).status).toBe(204)
+      const another = await createImage(service())
+      expect((await upload(service(), another, 'x')).status).toBe(413)
+      expect((await upload(service(), another, '')).status).toBe(204)
+      await service().ask('DELETE', `/v2/images/${id}`)
+    }
+  })
+
+  test.each([
+    ['announced', {}],
+    ['not announced', chunked],
+  ])('are a hundred, of two hundred that come at once and are %s', async (_how, headers) => {
+    const ids = await several(service(), 20)
+    const answers = await Promise.all(ids.map((id) => upload(service(), id, bytes(10), headers)))
+    expect(countOf(answers)).toEqual({ 204: 10, 413: 10 })
+    const statuses = await Promise.all(ids.map(async (id) => (await show(service(), id)).status))
+    expect(statuses.filter((status) => status === 'queued')).toHaveLength(10)
+  })
+
+  test('are counted for each project by itself', async () => {
+    await activeImage(service(), bytes(100))
+    const id = await createImage(service(), {}, 'non')
+    const request = { as: 'non', headers: octets, body: bytes(100) }
+    expect((await service().ask('PUT', `/v2/images/${id}/file`, request)).status).toBe(204)
+  })
+
+  test('are counted once for each copy', async () => {
+    const id = await activeImage(service(), bytes(60))
+    const copy = () => beginImport(service(), id, 'copy-image', { stores: ['slow'] }, { as: 'adm' })
+    expect((await copy()).status).toBe(413)
+    expect((await show(service(), id)).stores).toBe('fast')
+    await service().ask('DELETE', `/v2/images/${id}`)
+
+    const small = await activeImage(service(), bytes(50))
+    const request = { as: 'adm' }
+    expect(
+      (await beginImport(service(), small, 'copy-image', { stores: ['slow'] }, request)).status,
+    ).toBe(202)
+    expect((await imported(service(), small)).stores).toBe('fast,slow')
+    const another = await createImage(service())
+    expect((await upload(service(), another, 'x')).status).toBe(413)
+    expect((await service().ask('DELETE', `/v2/stores/slow/${small}`, request)).status).toBe(204)
+    expect((await upload(service(), another, 'x')).status).toBe(204)
+  })
+
+  test('end an import from the web that brings more, and nothing of it is kept', async () => {
+    web.pages.set('/101', bytes(101))
+    const id = await createImage(service())
+    const uri = `${web.url}/101`
+    expect((await beginImport(service(), id, { name: 'web-download', uri })).status).toBe(202)
+    const { status, message } = await endedTask(service(), id)
+    expect([status, message]).toEqual(['failure', expect.stringContaining('limit of 100')])
+    expect(await show(service(), id)).toMatchObject(queued)
+  })
+
+  test('hold for an import of what was staged, which stays staged', async () => {
+    await activeImage(service(), bytes(60))
+    const id = await createImage(service())
+    expect((await stage(service(), id, bytes(50))).status).toBe(204)
+    expect((await beginImport(service(), id, 'glance-direct')).status).toBe(413)
+    expect(await show(service(), id)).toMatchObject({ status: 'uploading', size: 50 })
+  })
+
+  test('hold for data that lies on the web, whichever way it is registered', async () => {
+    web.pages.set('/60', bytes(60))
+    const location = { url: `${web.url}/60`, metadata: {} }
+    const add = (id: string, url = location.url) =>
+      patch(service(), id, [{ op: 'add', path: '/locations/-', value: { ...location, url } }])
+    const first = await createImage(service())
+    expect((await add(first)).status).toBe(200)
+    expect((await add(first, `${location.url}#again`)).status).toBe(413)
+    const second = await createImage(service())
+    expect((await add(second)).status).toBe(413)
+    expect(await show(service(), second)).toMatchObject({ ...queued, locations: [] })
+
+    const body = { url: location.url }
+    await service().ask('POST', `/v2/images/${second}/locations`, { body })
+    const { status, message } = await endedTask(service(), second)
+    expect([status, message]).toEqual(['failure', expect.stringContaining('limit of 100')])
+    expect(await show(service(), second)).toMatchObject({ ...queued, locations: [] })
+  })
+})
+
+describe('what is on its way', () => {
+  const fiftyStaged = { VITRINE_LIMITS__STAGED_BYTES_PER_PROJECT: '50' }
+  describeOnBothDatabases('fifty staged bytes for every project', fiftyStaged, (service) => {
+    afterEach(() => deleteAll(service()))
+
+    test.each([
+      ['announced', {}],
+      ['not announced', chunked],
+    ])('are fifty, of two hundred that come at once and are %s', async (_how, headers) => {
+      const ids = await several(service(), 20)
+      const put = (id: string) =>
+        service().ask('PUT', `/v2/images/${id}/stage`, {
+          headers: { ...octets, ...headers },
+          body: 'ten bytes.',
+        })
+      expect(countOf(await Promise.all(ids.map(put)))).toEqual({ 204: 5, 413: 15 })
+      const images = await Promise.all(ids.map((id) => show(service(), id)))
+      const of = (status: string) => images.filter((image) => image.status === status)
+      expect([of('uploading').length, of('queued').length]).toEqual([5, 15])
+      for (const { size } of of('queued')) expect(size).toBeNull()
+    })
+
+    test('are free again once they are imported, or their image is deleted', async () => {
+      const [first = '', second = '', third = ''] = await several(service(), 3)
+      expect((await stage(service(), first, 'x'.repeat(50))).status).toBe(204)
+      expect((await stage(service(), second, 'x')).status).toBe(413)
+      await beginImport(service(), first, 'glance-direct')
+      expect((await imported(service(), first)).status).toBe('active')
+      expect((await stage(service(), second, 'x'.repeat(50))).status).toBe(204)
+      expect((await stage(service(), third, 'x')).status).toBe(413)
+      await service().ask('DELETE', `/v2/images/${second}`)
+      expect((await stage(service(), third, 'x')).status).toBe(204)
+    })
+  })
+
+  const onlyKept = { VITRINE_LIMITS__BYTES_PER_PROJECT: '20' }
+  describeOnBothDatabases('staged bytes without a limit of their own', onlyKept, (service) => {
+    test('are held to the limit of all that the project keeps', async () => {
+      const id = await createImage(service())
+      expect((await stage(service(), id, 'x'.repeat(21))).status).toBe(413)
+      expect((await stage(service(), id, 'x'.repeat(20))).status).toBe(204)
+    })
+  })
+
+  const two = { ...fetchFromThisMachine, VITRINE_LIMITS__UPLOADS_PER_PROJECT: '2' }
+  describeOnBothDatabases('two uploads for every project', two, (service) => {
+    afterEach(() => deleteAll(service()))
+
+    test('are two, of twenty that are staged at once', async () => {
+      const ids = await several(service(), 20)
+      const answers = await Promise.all(ids.map((id) => stage(service(), id, 'data')))
+      expect(countOf(answers)).toEqual({ 204: 2, 413: 18 })
+    })
+
+    test('are two, of twenty imports that begin at once', async () => {
+      let release = () => {}
+      const released = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      web.pages.set('/slow', async (_request, answer) => {
+        answer.writeHead(200, { 'content-length': '4' }).write('da')
+        await released
+        answer.end('ta')
+      })
+      const ids = await several(service(), 20)
+      const uri = `${web.url}/slow`
+      const begin = (id: string) => beginImport(service(), id, { name: 'web-download', uri })
+      const answers = await Promise.all(ids.map(begin))
+      expect(countOf(answers)).toEqual({ 202: 2, 413: 18 })
+      const begun = ids.filter((_id, i) => answers[i]?.status === 202)
+      const waiting = ids.find((id) => !begun.includes(id)) ?? ''
+      expect((await stage(service(), waiting, 'data')).status).toBe(413)
+      expect((await upload(service(), waiting, 'data')).status).toBe(413)
+      expect(await show(service(), waiting)).toMatchObject({ status: 'queued', size: null })
+
+      release()
+      for (const id of begun) expect((await imported(service(), id)).status).toBe('active')
+      expect((await upload(service(), waiting, 'data')).status).toBe(204)
+    })
+
+    test('are no hindrance to what was staged before', async () => {
+      const ids = await several(service(), 2)
+      for (const id of ids) expect((await stage(service(), id, 'data')).status).toBe(204)
+      for (const id of ids) {
+        expect((await beginImport(service(), id, 'glance-direct')).status).toBe(202)
+        expect((await imported(service(), id)).status).toBe('active')
+      }
+    })
+  })
+})
