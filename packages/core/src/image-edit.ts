@@ -74,19 +74,20 @@ function applyEdit(image: Image, edit: ImageEdit, rules: EditRules): Image {
         `Property ${quote(edit.name)} may not be removed: every image has it`,
       )
     case 'remove-property':
-      requireProperty(image, edit.name, 'remove')
-      protections.requireExisting(actor, 'delete', edit.name)
+      requireProperty(image, edit.name, 'remove', rules)
+      protections.requireAllowed(actor, 'delete', edit.name)
       return withProperties(image, (properties) => properties.delete(edit.name))
     case 'replace-property':
-      requireProperty(image, edit.name, 'replace')
-      protections.requireExisting(actor, 'update', edit.name)
+      requireProperty(image, edit.name, 'replace', rules)
+      protections.requireAllowed(actor, 'update', edit.name)
       break
     case 'add-property':
+      protections.requireAdd(actor, image, edit.name)
       requireNoProperty(image, edit.name)
-      protections.requireCreate(actor, [edit.name])
       break
     case 'put-property':
-      protections.requireSet(actor, image, edit.name)
+      protections.requireAdd(actor, image, edit.name)
+      if (image.properties.has(edit.name)) protections.requireAllowed(actor, 'update', edit.name)
       break
   }
   return withProperties(image, (properties) => properties.set(edit.name, edit.value))
@@ -116,8 +117,14 @@ function withProperties(image: Image, change: (properties: Map<string, string | 
   return { ...image, properties }
 }
 
-function requireProperty(image: Image, name: string, action: 'remove' | 'replace'): void {
-  if (image.properties.has(name)) return
+/** What the caller may not read does not exist for it, and is told so in the same words. */
+function requireProperty(
+  image: Image,
+  name: string,
+  action: 'remove' | 'replace',
+  { actor, protections }: EditRules,
+): void {
+  if (image.properties.has(name) && protections.allows(actor, 'read', name)) return
   throw new ConflictError(
     `Cannot ${action} property ${quote(name)}: it does not exist on image ${image.id}`,
   )

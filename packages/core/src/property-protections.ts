@@ -9,7 +9,7 @@
  * whatever the caller changes.
  */
 import type { Actor } from './actor.ts'
-import { ConflictError, ForbiddenError, quote } from './errors.ts'
+import { ForbiddenError, quote } from './errors.ts'
 import type { Image } from './image.ts'
 
 export const propertyOperations = ['create', 'read', 'update', 'delete'] as const
@@ -49,18 +49,14 @@ export class PropertyProtections {
     }
   }
 
-  /** @throws {ForbiddenError | ConflictError} when the caller may not set the property. */
-  requireSet(actor: Actor, image: Image, name: string): void {
+  /** @throws {ForbiddenError} when the caller may neither create the property nor know that it is there. */
+  requireAdd(actor: Actor, image: Image, name: string): void {
     const exists = image.properties.has(name)
     if (!this.allows(actor, exists ? 'read' : 'create', name)) throw reserved(name)
-    if (exists && !this.allows(actor, 'update', name)) throw forbidden('update', name)
   }
 
-  /** @throws {ForbiddenError | ConflictError} when the caller may not change what should exist. */
-  requireExisting(actor: Actor, operation: 'update' | 'delete', name: string): void {
-    if (!this.allows(actor, 'read', name)) {
-      throw new ConflictError(`Cannot ${operation} property ${quote(name)}: it does not exist`)
-    }
+  /** @throws {ForbiddenError} when the caller may not do this to a property that it may read. */
+  requireAllowed(actor: Actor, operation: 'update' | 'delete', name: string): void {
     if (!this.allows(actor, operation, name)) throw forbidden(operation, name)
   }
 }

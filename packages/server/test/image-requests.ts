@@ -63,3 +63,19 @@ export async function share(service: TestService, id: string, projectId: string)
   const answer = await service.ask('POST', `/v2/images/${id}/members`, { body })
   expect(answer.status, answer.text).toBe(200)
 }
+
+/** Queued images, one after the other. */
+export async function createImages(service: TestService, count: number): Promise<string[]> {
+  const ids: string[] = []
+  for (let i = 0; i < count; i++) ids.push(await createImage(service))
+  return ids
+}
+
+/** Every image that an admin's list shows is gone, and counts no more. */
+export async function deleteImages(service: TestService): Promise<void> {
+  const { body } = await service.ask('GET', '/v2/images?limit=1000', { as: 'adm' })
+  for (const { id } of body.images) {
+    const answer = await service.ask('DELETE', `/v2/images/${id}`, { as: 'adm' })
+    expect(answer.status, answer.text).toBe(204)
+  }
+}

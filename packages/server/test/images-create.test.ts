@@ -192,6 +192,19 @@ describeOnBothDatabases('creating an image', {}, (service) => {
     expect((await create({ owner })).status).toBe(201)
   })
 
+  test('by a task of old makes no task for an image that is there already', async () => {
+    const { body: image } = await create({})
+    const input = {
+      import_from: 'https://example.com/',
+      import_from_format: 'raw',
+      image_properties: { id: image.id },
+    }
+    const body = { type: 'import', input }
+    expect((await service().ask('POST', '/v2/tasks', { as: 'adm', body })).status).toBe(409)
+    const { tasks } = (await service().ask('GET', '/v2/tasks', { as: 'adm' })).body
+    expect(tasks).toEqual([])
+  })
+
   test('keeps to 128 properties and 128 tags, counted before those given twice are dropped', async () => {
     expect((await create(many(128, 'p'))).status).toBe(201)
     expect((await create(many(129, 'p'))).status).toBe(413)

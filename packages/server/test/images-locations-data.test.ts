@@ -6,6 +6,7 @@ import { beginImport, dataOf, endedTask, imported, stage } from './import-reques
 import { describeOnBothDatabases, type TestService } from './start-test-service.ts'
 import {
   fetchFromThisMachine,
+  heldPage,
   severalStores,
   startWebServer,
   type WebServer,
@@ -141,15 +142,8 @@ describeOnBothDatabases('data at a location', settings, (service) => {
   })
 
   test('is refused, as any other data, while an import waits to bring some', async () => {
-    let release = () => {}
-    const released = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    web.pages.set('/slow', async (_request, answer) => {
-      answer.writeHead(200, { 'content-length': '6' }).flushHeaders()
-      await released
-      answer.end('data 1')
-    })
+    const { page, release } = heldPage('data 1')
+    web.pages.set('/slow', page)
     const uri = `${web.url}/slow`
     const ids = []
     for (let i = 0; i < 8; i++) {
@@ -176,15 +170,8 @@ describeOnBothDatabases('data at a location', settings, (service) => {
 
 describeOnBothDatabases('data that is registered', settings, (service) => {
   test('becomes the image at once, and its hashes follow', async () => {
-    let release = () => {}
-    const released = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    web.pages.set('/slow', async (_request, answer) => {
-      answer.writeHead(200, { 'content-length': '6' }).write('dat')
-      await released
-      answer.end('a 1')
-    })
+    const { page, release } = heldPage('data 1')
+    web.pages.set('/slow', page)
     const id = await createImage(service())
     await register(service(), id, { url: `${web.url}/slow` })
     await expect.poll(async () => (await show(service(), id)).status).toBe('active')

@@ -1,9 +1,18 @@
 /** What one project may keep in all, however many ask for it at once. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Answer } from './http-client.ts'
-import { activeImage, createImage, octets, patch, show, upload } from './image-requests.ts'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { atOnce, countOf } from './at-once.ts'
+import {
+  activeImage,
+  createImage,
+  createImages,
+  deleteImages,
+  octets,
+  patch,
+  show,
+  upload,
+} from './image-requests.ts'
 import { beginImport, endedTask, imported, stage } from './import-requests.ts'
-import { describeOnBothDatabases, type TestService } from './start-test-service.ts'
+import { describeOnBothDatabases } from './start-test-service.ts'
 import {
   fetchFromThisMachine,
   severalStores,
@@ -19,28 +28,11 @@ afterAll(() => web[Symbol.asyncDispose]())
 
 const chunked = { 'transfer-encoding': 'chunked' }
 
-const countOf = (answers: readonly Answer[]) =>
-  Object.fromEntries(
-    [...Map.groupBy(answers, ({ status }) => status)].map(([status, all]) => [status, all.length]),
-  )
-
-const atOnce = <T>(count: number, run: (i: number) => Promise<T>): Promise<T[]> =>
-  Promise.all(Array.from({ length: count }, (_, i) => run(i)))
-
-const several = (service: TestService, count: number) => atOnce(count, () => createImage(service))
-
-async function deleteAll(service: TestService): Promise<void> {
-  const { body } = await service.ask('GET', '/v2/images?limit=1000', { as: 'adm' })
-  for (const { id } of body.images) {
-    await service.ask('DELETE', `/v2/images/${id}`, { as: 'adm' })
-  }
-}
-
 describeOnBothDatabases(
   'five images for every project',
   { ...fetchFromThisMachine, VITRINE_LIMITS__IMAGES_PER_PROJECT: '5' },
   (service) => {
-    afterEach(() => deleteAll(service()))
+    afterEach(() => deleteImages(service()))
     const create = (as = 'own', body: object = {}) =>
       service().ask('POST', '/v2/images', { as, body })
 
@@ -67,7 +59,7 @@ describeOnBothDatabases(
     })
 
     test('are not counted once they are deleted', async () => {
-      const [first] = await several(service(), 5)
+      const [first] = await createImages(service(), 5)
       expect((await create()).status).toBe(413)
       await service().ask('DELETE', `/v2/images/${first}`)
       expect(countOf(await atOnce(4, () => create()))).toEqual({ 201: 1, 413: 3 })
@@ -83,7 +75,7 @@ const hundredBytes = {
 }
 
 describeOnBothDatabases('a hundred bytes for every project', hundredBytes, (service) => {
-  afterEach(() => deleteAll(service()))
+  afterEach(() => deleteImages(service()))
   const bytes = (count: number) => 'x'.repeat(count)
   const queued = { status: 'queued', size: null, checksum: null, os_hash_value: null }
 
@@ -105,7 +97,7 @@ describeOnBothDatabases('a hundred bytes for every project', hundredBytes, (serv
     ['announced', {}],
     ['not announced', chunked],
   ])('are a hundred, of two hundred that come at once and are %s', async (_how, headers) => {
-    const ids = await several(service(), 20)
+    const ids = await createImages(service(), 20)
     const answers = await Promise.all(ids.map((id) => upload(service(), id, bytes(10), headers)))
     expect(countOf(answers)).toEqual({ 204: 10, 413: 10 })
     const statuses = await Promise.all(ids.map(async (id) => (await show(service(), id)).status))
@@ -173,96 +165,5 @@ describeOnBothDatabases('a hundred bytes for every project', hundredBytes, (serv
     const { status, message } = await endedTask(service(), second)
     expect([status, message]).toEqual(['failure', expect.stringContaining('limit of 100')])
     expect(await show(service(), second)).toMatchObject({ ...queued, locations: [] })
-  })
-})
-
-describe('what is on its way', () => {
-  const fiftyStaged = { VITRINE_LIMITS__STAGED_BYTES_PER_PROJECT: '50' }
-  describeOnBothDatabases('fifty staged bytes for every project', fiftyStaged, (service) => {
-    afterEach(() => deleteAll(service()))
-
-    test.each([
-      ['announced', {}],
-      ['not announced', chunked],
-    ])('are fifty, of two hundred that come at once and are %s', async (_how, headers) => {
-      const ids = await several(service(), 20)
-      const put = (id: string) =>
-        service().ask('PUT', `/v2/images/${id}/stage`, {
-          headers: { ...octets, ...headers },
-          body: 'ten bytes.',
-        })
-      expect(countOf(await Promise.all(ids.map(put)))).toEqual({ 204: 5, 413: 15 })
-      const images = await Promise.all(ids.map((id) => show(service(), id)))
-      const of = (status: string) => images.filter((image) => image.status === status)
-      expect([of('uploading').length, of('queued').length]).toEqual([5, 15])
-      for (const { size } of of('queued')) expect(size).toBeNull()
-    })
-
-    test('are free again once they are imported, or their image is deleted', async () => {
-      const [first = '', second = '', third = ''] = await several(service(), 3)
-      expect((await stage(service(), first, 'x'.repeat(50))).status).toBe(204)
-      expect((await stage(service(), second, 'x')).status).toBe(413)
-      await beginImport(service(), first, 'glance-direct')
-      expect((await imported(service(), first)).status).toBe('active')
-      expect((await stage(service(), second, 'x'.repeat(50))).status).toBe(204)
-      expect((await stage(service(), third, 'x')).status).toBe(413)
-      await service().ask('DELETE', `/v2/images/${second}`)
-      expect((await stage(service(), third, 'x')).status).toBe(204)
-    })
-  })
-
-  const onlyKept = { VITRINE_LIMITS__BYTES_PER_PROJECT: '20' }
-  describeOnBothDatabases('staged bytes without a limit of their own', onlyKept, (service) => {
-    test('are held to the limit of all that the project keeps', async () => {
-      const id = await createImage(service())
-      expect((await stage(service(), id, 'x'.repeat(21))).status).toBe(413)
-      expect((await stage(service(), id, 'x'.repeat(20))).status).toBe(204)
-    })
-  })
-
-  const two = { ...fetchFromThisMachine, VITRINE_LIMITS__UPLOADS_PER_PROJECT: '2' }
-  describeOnBothDatabases('two uploads for every project', two, (service) => {
-    afterEach(() => deleteAll(service()))
-
-    test('are two, of twenty that are staged at once', async () => {
-      const ids = await several(service(), 20)
-      const answers = await Promise.all(ids.map((id) => stage(service(), id, 'data')))
-      expect(countOf(answers)).toEqual({ 204: 2, 413: 18 })
-    })
-
-    test('are two, of twenty imports that begin at once', async () => {
-      let release = () => {}
-      const released = new Promise<void>((resolve) => {
-        release = resolve
-      })
-      web.pages.set('/slow', async (_request, answer) => {
-        answer.writeHead(200, { 'content-length': '4' }).write('da')
-        await released
-        answer.end('ta')
-      })
-      const ids = await several(service(), 20)
-      const uri = `${web.url}/slow`
-      const begin = (id: string) => beginImport(service(), id, { name: 'web-download', uri })
-      const answers = await Promise.all(ids.map(begin))
-      expect(countOf(answers)).toEqual({ 202: 2, 413: 18 })
-      const begun = ids.filter((_id, i) => answers[i]?.status === 202)
-      const waiting = ids.find((id) => !begun.includes(id)) ?? ''
-      expect((await stage(service(), waiting, 'data')).status).toBe(413)
-      expect((await upload(service(), waiting, 'data')).status).toBe(413)
-      expect(await show(service(), waiting)).toMatchObject({ status: 'queued', size: null })
-
-      release()
-      for (const id of begun) expect((await imported(service(), id)).status).toBe('active')
-      expect((await upload(service(), waiting, 'data')).status).toBe(204)
-    })
-
-    test('are no hindrance to what was staged before', async () => {
-      const ids = await several(service(), 2)
-      for (const id of ids) expect((await stage(service(), id, 'data')).status).toBe(204)
-      for (const id of ids) {
-        expect((await beginImport(service(), id, 'glance-direct')).status).toBe(202)
-        expect((await imported(service(), id)).status).toBe('active')
-      }
-    })
   })
 })

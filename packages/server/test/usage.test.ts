@@ -5,6 +5,7 @@ import { beginImport, imported, stage } from './import-requests.ts'
 import { describeOnBothDatabases, type TestService } from './start-test-service.ts'
 import {
   fetchFromThisMachine,
+  heldPage,
   severalStores,
   startWebServer,
   type WebServer,
@@ -93,15 +94,8 @@ describeOnBothDatabases('usage under limits', limits, (service) => {
   })
 
   test('counts an import from the web as long as it lasts', async () => {
-    let release = () => {}
-    const released = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    web.pages.set('/slow', async (_request, answer) => {
-      answer.writeHead(200, { 'content-length': 2 ** 20 }).flushHeaders()
-      await released
-      answer.end(mib(1))
-    })
+    const { page, release } = heldPage('x'.repeat(2 ** 20))
+    web.pages.set('/slow', page)
     const id = await createImage(service())
     await beginImport(service(), id, { name: 'web-download', uri: `${web.url}/slow` })
     expect(await numbers()).toEqual([0, 0, 1, 1])

@@ -46,6 +46,17 @@ export async function startWebServer(): Promise<WebServer> {
   }
 }
 
+/** A page that sends its header and its first byte, and the rest when it is released. */
+export function heldPage(data: string): { readonly page: Page; release(): void } {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const page: Page = async (_request, answer) => {
+    answer.writeHead(200, { 'content-length': Buffer.byteLength(data) }).write(data.slice(0, 1))
+    await released
+    answer.end(data.slice(1))
+  }
+  return { page, release: () => release() }
+}
+
 export const fetchFromThisMachine = {
   VITRINE_IMPORTS__ALLOWED_NETWORKS: '127.0.0.0/8',
   VITRINE_IMPORTS__ALLOWED_PORTS: '',
