@@ -77,7 +77,7 @@ export const dataOperations: readonly Operation[] = [
     summary: 'Register data where it lies, in the background',
     body: json(AddLocationBody),
     success: { status: 202, description: 'The registration has begun' },
-    refusals: [409],
+    refusals: [409, 413],
   },
   {
     method: 'DELETE',
