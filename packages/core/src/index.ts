@@ -57,6 +57,13 @@ export { LooseObjects } from './loose-objects.ts'
 export type { Member, MemberStatus } from './member.ts'
 export { memberStatuses } from './member.ts'
 export { Members } from './members.ts'
+export * from './metadefs/metadef.ts'
+export { MetadefItems } from './metadefs/metadef-items.ts'
+export {
+  MetadefNamespaces,
+  type NamespaceListRequest,
+  type NamespaceView,
+} from './metadefs/metadef-namespaces.ts'
 export type {
   AccountFilter,
   AccountRecords,
@@ -77,6 +84,11 @@ export type { Clock } from './ports/clock.ts'
 export { systemClock } from './ports/clock.ts'
 export type { EventOutbox, EventWriter, PlacedEvent } from './ports/event-outbox.ts'
 export type { Identity } from './ports/identity.ts'
+export type {
+  MetadefReader,
+  MetadefRecords,
+  MetadefTransaction,
+} from './ports/metadef-records.ts'
 export type { ObjectStore } from './ports/object-store.ts'
 export { ObjectNotFoundError } from './ports/object-store.ts'
 export type {

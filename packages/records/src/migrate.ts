@@ -5,6 +5,7 @@ import { images } from './migrations/0001-images.ts'
 import { accounts } from './migrations/0002-accounts.ts'
 import { tasks } from './migrations/0003-tasks.ts'
 import { events } from './migrations/0004-events.ts'
+import { metadefs } from './migrations/0005-metadefs.ts'
 
 const columnTypes: Record<'sqlite' | 'postgres', ColumnTypes> = {
   sqlite: {
@@ -27,6 +28,7 @@ const migrations: Record<string, Migration> = {
   '0002-accounts': accounts,
   '0003-tasks': tasks,
   '0004-events': events,
+  '0005-metadefs': metadefs,
 }
 
 export async function migrate<T>(

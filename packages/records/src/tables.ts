@@ -63,6 +63,30 @@ export type MemberRow = {
   image_name: string
 }
 
+export type MetadefNamespaceRow = {
+  id: string
+  name: string
+  display_name: string | null
+  description: string | null
+  visibility: string
+  protected: number
+  owner: string | null
+  created_at: number
+  updated_at: number
+}
+
+export type MetadefItemRow = {
+  /** In the order of adding. */
+  number: Generated<number>
+  namespace_id: string
+  kind: string
+  name: string
+  /** JSON. */
+  body: string
+  created_at: number
+  updated_at: number
+}
+
 export type TaskRow = {
   id: string
   type: string
@@ -99,6 +123,9 @@ export type Tables = AccountTables & {
   images: ImageRow
   list_entries: ListEntryRow
   members: MemberRow
+  metadef_namespaces: MetadefNamespaceRow
+  metadef_items: MetadefItemRow
+  metadef_resource_types: { name: string; created_at: number; updated_at: number }
   loose_objects: { store: string; key: string; image_id: string; process_id: number }
   tasks: TaskRow
   events: EventRow

@@ -2,8 +2,9 @@
  * Puts the service together. The only place that knows every part, and so the only one that
  * chooses among adapters.
  */
+import { MetadefItems, MetadefNamespaces, systemClock } from '@vitrine/core'
 import type { Bootstrap } from '@vitrine/identity'
-import { accountRecords, imageRecords, openDatabase } from '@vitrine/records'
+import { accountRecords, imageRecords, metadefRecords, openDatabase } from '@vitrine/records'
 import { HttpWebSource } from '@vitrine/web'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { Config } from './config.ts'
@@ -62,10 +63,15 @@ export async function startService(config: Config, options: StartOptions): Promi
   const publicUrl = (request: FastifyRequest) =>
     config.http.publicUrl ?? `${request.protocol}://${request.host}`
   if (accounts) app.register(identityApi({ accounts, publicUrl }), { prefix: '/identity' })
+  const metadefs = { records: metadefRecords(database), clock: systemClock }
   const imagesFace = imagesApi({
     identity,
     identityUrl: (request) => urlFor(publicUrl(request)),
     ...images,
+    metadefs: {
+      namespaces: new MetadefNamespaces(metadefs),
+      items: new MetadefItems(metadefs),
+    },
     stores,
     methods: config.imports.methods,
     formats: config.images,

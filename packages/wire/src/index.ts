@@ -12,6 +12,15 @@ export {
 } from './image-schema.ts'
 export { MemberBody, MemberListBody, MemberStatus } from './member.ts'
 export { memberSchema, membersSchema } from './member-schema.ts'
+export type {
+  MetadefAssociationBody,
+  MetadefNamespaceBody,
+  MetadefObjectBody,
+  MetadefProperties,
+  MetadefPropertyBody,
+  MetadefTagBody,
+} from './metadef.ts'
+export { metadefSchemas } from './metadef-schema.ts'
 export { imagesApiOperations, openApiDocument } from './openapi.ts'
 export type { Operation } from './operations/operation.ts'
 export { AddLocationBody, CreateMemberBody, CreateTaskBody } from './requests.ts'

@@ -6,11 +6,17 @@
 import type { Formats } from './image-schema.ts'
 import { dataOperations } from './operations/data.ts'
 import { imageOperations } from './operations/images.ts'
+import { metadefOperations } from './operations/metadefs.ts'
 import type { Operation, QueryParameter } from './operations/operation.ts'
 import { serviceOperations } from './operations/service.ts'
 
 export function imagesApiOperations(formats: Formats): readonly Operation[] {
-  return [...imageOperations(formats), ...dataOperations, ...serviceOperations]
+  return [
+    ...imageOperations(formats),
+    ...dataOperations,
+    ...serviceOperations,
+    ...metadefOperations,
+  ]
 }
 
 /** @param url where the API is, such as `https://images.example`. */

@@ -11,7 +11,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 export function lazyCheck<T>(schema: object): () => ValidateFunction<T> {
   let check: ValidateFunction<T> | undefined
   return () => {
-    check ??= new Ajv({ strict: false, verbose: true }).compile<T>(schema)
+    check ??= new Ajv({ strict: false, verbose: true, validateFormats: false }).compile<T>(schema)
     return check
   }
 }
@@ -22,8 +22,13 @@ export function lazyCheck<T>(schema: object): () => ValidateFunction<T> {
  * @throws {InvalidError} naming the key, the value and what it should be.
  */
 export function bodyCheck<Schema extends TSchema>(schema: Schema, action: string) {
-  const readyCheck = lazyCheck<Static<Schema>>(schema)
-  return (body: unknown): Static<Schema> => {
+  return documentCheck<Static<Schema>>(schema, action)
+}
+
+/** As `bodyCheck`, for a document whose type is written beside it. */
+export function documentCheck<T>(schema: object, action: string): (body: unknown) => T {
+  const readyCheck = lazyCheck<T>(schema)
+  return (body) => {
     const check = readyCheck()
     if (check(body)) return body
     const [error] = check.errors ?? []

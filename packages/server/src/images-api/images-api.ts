@@ -69,7 +69,7 @@ function addRoute(app: FastifyInstance, route: Route, surroundings: Surroundings
       url: path,
       handler: async (request, reply) => {
         requireReadablePath(request)
-        if (!namesSomething(request)) return unknownPath(request, reply)
+        if (!namesSomething(request, route)) return unknownPath(request, reply)
         queryParameters(request.url)
         if (!mayHaveBody) refuseBody(request.raw)
         return track(handler({ actor: actorOf(actors, request), request, reply }))
@@ -80,7 +80,7 @@ function addRoute(app: FastifyInstance, route: Route, surroundings: Surroundings
     method: app.supportedMethods.filter((method) => !Object.hasOwn(methods, method)),
     url: path,
     handler: (request, reply) =>
-      namesSomething(request)
+      namesSomething(request, route)
         ? answerWrongMethod(request, reply, route)
         : unknownPath(request, reply),
   })
@@ -139,8 +139,10 @@ function answerWrongMethod(request: FastifyRequest, reply: FastifyReply, { metho
 const ordinaryMethods = new Set<string>([...methodsWithHandlers, 'HEAD'])
 
 /** Fastify takes an empty part for a name, and decodes `%2F` after it has looked for slashes. */
-function namesSomething({ params }: FastifyRequest): boolean {
-  return Object.values(Object(params)).every((name) => name !== '' && !String(name).includes('/'))
+function namesSomething({ params }: FastifyRequest, { namesMayHaveSlashes }: Route): boolean {
+  return Object.values(Object(params)).every(
+    (name) => name !== '' && (namesMayHaveSlashes || !String(name).includes('/')),
+  )
 }
 
 /** What Fastify routes nowhere: unknown paths, and on known ones the methods that it does not know. */

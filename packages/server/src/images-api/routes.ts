@@ -20,6 +20,7 @@ import type {
   Tasks,
 } from '@vitrine/core'
 import type { Formats } from '@vitrine/wire'
+import { type MetadefParts, metadefRoutes } from '../metadefs-api/metadef-routes.ts'
 import { refuseCache } from './cache.ts'
 import type { Handler } from './call.ts'
 import { createImage } from './create-image.ts'
@@ -57,6 +58,8 @@ export type Route = {
   readonly methods: Partial<Record<Method, Handler>>
   /** Methods that read their body, or do not mind one. */
   readonly takesBody?: readonly Method[]
+  /** Names in the path may hold a `/`, percent-encoded. */
+  readonly namesMayHaveSlashes?: boolean
 }
 
 export type ImagesApiParts = {
@@ -69,6 +72,7 @@ export type ImagesApiParts = {
   readonly locations: ImageLocations
   readonly protections: PropertyProtections
   readonly tasks: Tasks
+  readonly metadefs: MetadefParts
   readonly stores: Stores
   /** The import methods that the operator allows. */
   readonly methods: readonly ImportMethod[]
@@ -86,6 +90,7 @@ export function routes(parts: ImagesApiParts): Route[] {
     ...taskRoutes(parts),
     ...storeRoutes(parts),
     ...cacheRoutes,
+    ...metadefRoutes(parts.metadefs, parts.pageSizes),
     ...[...schemaDocuments(parts.formats)].map(([name, GET]) => ({
       path: `/schemas/${name}`,
       methods: { GET },

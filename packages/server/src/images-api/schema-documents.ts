@@ -5,6 +5,7 @@ import {
   imagesSchema,
   memberSchema,
   membersSchema,
+  metadefSchemas,
   taskSchema,
   tasksSchema,
 } from '@vitrine/wire'
@@ -18,6 +19,9 @@ export function schemaDocuments(formats: Formats): ReadonlyMap<string, Handler> 
     members: membersSchema,
     task: taskSchema,
     tasks: tasksSchema,
+    ...Object.fromEntries(
+      Object.entries(metadefSchemas).map(([name, document]) => [`metadefs/${name}`, document]),
+    ),
   }
   return new Map(
     Object.entries(documents).map(([name, document]) => {

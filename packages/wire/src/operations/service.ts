@@ -1,4 +1,5 @@
 /** The operations on the service itself: what it can do, its tasks, its schemas. */
+import { metadefSchemas } from '../metadef-schema.ts'
 import { CreateTaskBody } from '../requests.ts'
 import { taskSchema, tasksSchema } from '../task-schema.ts'
 import { json, type Operation, oneOf, paging, text } from './operation.ts'
@@ -91,4 +92,5 @@ export const serviceOperations: readonly Operation[] = [
   cache('POST', '/clean'),
   cache('POST', '/prune'),
   ...['image', 'images', 'member', 'members', 'task', 'tasks'].map(schema),
+  ...Object.keys(metadefSchemas).map((name) => schema(`metadefs/${name}`)),
 ]
