@@ -10,7 +10,8 @@ import { requireReadablePath } from '../readable-url.ts'
 import { queryParameters } from './call.ts'
 import { sendError, sendMessage } from './error-response.ts'
 import { refuseBody } from './request-body.ts'
-import { type ImagesApiParts, methodsWithHandlers, type Route, routes } from './routes.ts'
+import { methodsWithHandlers, type Route } from './route.ts'
+import { type ImagesApiParts, routes } from './routes.ts'
 import { normalizePath } from './versions.ts'
 
 export type ImagesApiOptions = ImagesApiParts & {

@@ -22,7 +22,6 @@ import type {
 import type { Formats } from '@vitrine/wire'
 import { type MetadefParts, metadefRoutes } from '../metadefs-api/metadef-routes.ts'
 import { refuseCache } from './cache.ts'
-import type { Handler } from './call.ts'
 import { createImage } from './create-image.ts'
 import { deleteFromStore } from './delete-from-store.ts'
 import { deleteImage } from './delete-image.ts'
@@ -43,24 +42,13 @@ import { listStores, listStoresInDetail, showImportMethods, showUsage } from './
 import { listImages } from './list-images.ts'
 import type { PageSizes } from './list-query.ts'
 import { addLocation, listLocations } from './locations.ts'
+import type { Route } from './route.ts'
 import { schemaDocuments } from './schema-documents.ts'
 import { showImage } from './show-image.ts'
 import { stageImageData } from './stage-image-data.ts'
 import { createTask, listImageTasks, listTasks, refuseToDeleteTask, showTask } from './tasks.ts'
 import { updateImage } from './update-image.ts'
 import { uploadImageData } from './upload-image-data.ts'
-
-export const methodsWithHandlers = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
-export type Method = (typeof methodsWithHandlers)[number]
-
-export type Route = {
-  readonly path: string
-  readonly methods: Partial<Record<Method, Handler>>
-  /** Methods that read their body, or do not mind one. */
-  readonly takesBody?: readonly Method[]
-  /** Names in the path may hold a `/`, percent-encoded. */
-  readonly namesMayHaveSlashes?: boolean
-}
 
 export type ImagesApiParts = {
   readonly images: Images

@@ -1,7 +1,7 @@
 /** Every route of metadata definitions. Spec: Images API v2; docs/api.md says where we differ. */
 import type { MetadefItems, MetadefNamespaces } from '@vitrine/core'
 import type { PageSizes } from '../images-api/list-query.ts'
-import type { Route } from '../images-api/routes.ts'
+import type { Route } from '../images-api/route.ts'
 import {
   createAssociation,
   createObject,
