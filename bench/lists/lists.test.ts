@@ -56,6 +56,6 @@ describePostgres('with a server', () => {
   test.each(oneFilter)('$name: as few pages among many images', ({ name }) => {
     const atFew = pages.get(few)?.get(name) ?? Number.NaN
     const atMany = pages.get(many)?.get(name) ?? Number.NaN
-    expect(atMany).toBeLessThanOrEqual(2 * atFew + 100)
+    expect(atMany).toBeLessThanOrEqual(2 * atFew + 200)
   })
 })
