@@ -24,7 +24,7 @@ export type Keystone = AsyncDisposable & {
   resume(): Promise<void>
   /** Nothing listens on its port until `start`. */
   stop(): Promise<void>
-  start(): Promise<void>
+  start(options?: { readonly tokenSeconds?: number }): Promise<void>
 }
 
 /** The password of all of its users. */
@@ -45,8 +45,14 @@ export async function startKeystone(): Promise<Keystone> {
   // Not in os.tmpdir(), which another user, such as Keystone's, may not be able to enter.
   const directory = await mkdtemp('/var/tmp/vitrine-keystone-')
   const port = String(await freePort())
+  let tokenSeconds = 3600
   const run = async (script: string, ...args: readonly string[]) => {
-    const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', REF: directory, KEYSTONE_PORT: port }
+    const env = {
+      PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+      REF: directory,
+      KEYSTONE_PORT: port,
+      TOKEN_SECONDS: String(tokenSeconds),
+    }
     await promisify(execFile)('/bin/bash', [join(keystoneScripts, script), ...args], { env })
   }
   const signal = async (name: NodeJS.Signals) => {
@@ -74,7 +80,10 @@ export async function startKeystone(): Promise<Keystone> {
       process.kill(pid, 'SIGTERM')
       while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 50))
     },
-    start: () => run('keystone-up.sh'),
+    start: async (options = {}) => {
+      tokenSeconds = options.tokenSeconds ?? tokenSeconds
+      await run('keystone-up.sh')
+    },
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   }
 }

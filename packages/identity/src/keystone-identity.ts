@@ -4,6 +4,9 @@
  *   actorOf ──► can it be a token? ──► known? ──► asked just now? ──► our own token ──► Keystone
  *                   no: nobody         yes: done    yes: wait           log in if need be
  *
+ * A token that Keystone does not know, and that comes with the token of a service, goes this way once
+ * more, with the question whether it was good before it expired.
+ *
  * Tokens are remembered by their SHA-256: whoever reads our memory finds none to use. An answer
  * counts for `cacheSeconds` and never beyond the token's own end, so what is revoked in Keystone is
  * refused here within that time. While Keystone is down, remembered answers go on counting for as
@@ -20,6 +23,7 @@ import {
   type KeystoneRequestsOptions,
   type TokenAnswer,
   unavailable,
+  type Wanted,
 } from './keystone-requests.ts'
 
 export type KeystoneIdentityOptions = KeystoneRequestsOptions & {
@@ -44,7 +48,7 @@ export class KeystoneIdentity implements Identity {
   readonly #logIn: KeystoneLogIn
   readonly #clock: Clock
   readonly #cacheMs: number
-  /** By the token's hash. */
+  /** By what was wanted, and the token's hash. */
   readonly #known = new LRUCache<string, Remembered>({ max: mostRemembered })
   /** Until when, in milliseconds. Apart, so that a flood of bad tokens does not drive out good ones. */
   readonly #unknown = new LRUCache<string, number>({ max: mostRemembered })
@@ -58,14 +62,21 @@ export class KeystoneIdentity implements Identity {
     this.#cacheMs = cacheSeconds * 1000
   }
 
-  async actorOf(token: string): Promise<Actor | undefined> {
+  async actorOf(token: string, serviceToken?: string): Promise<Actor | undefined> {
+    const actor = await this.#actorOf(token, 'good')
+    if (actor !== undefined || serviceToken === undefined) return actor
+    const service = await this.#actorOf(serviceToken, 'good')
+    return service?.roles.has('service') ? this.#actorOf(token, 'good-or-expired') : undefined
+  }
+
+  async #actorOf(token: string, wanted: Wanted): Promise<Actor | undefined> {
     if (!possibleToken.test(token)) return undefined
-    const key = hash('sha256', token, 'base64')
+    const key = `${wanted} ${hash('sha256', token, 'base64')}`
     const nowMs = this.#nowMs()
     const known = this.#known.get(key)
     if (known !== undefined && nowMs < known.untilMs) return known.actor
     if (nowMs < (this.#unknown.get(key) ?? 0)) return undefined
-    return this.#asking.get(key) ?? this.#askOnce(key, token)
+    return this.#asking.get(key) ?? this.#askOnce(key, token, wanted)
   }
 
   /**
@@ -77,19 +88,19 @@ export class KeystoneIdentity implements Identity {
     await this.#logIn.token()
   }
 
-  #askOnce(key: string, token: string): Promise<Actor | undefined> {
+  #askOnce(key: string, token: string, wanted: Wanted): Promise<Actor | undefined> {
     if (this.#asking.size >= mostAtOnce) {
       throw unavailable(new Error(`${mostAtOnce} tokens are being asked about already`))
     }
-    const asking = this.#ask(key, token).finally(() => this.#asking.delete(key))
+    const asking = this.#ask(key, token, wanted).finally(() => this.#asking.delete(key))
     this.#asking.set(key, asking)
     return asking
   }
 
-  async #ask(key: string, token: string): Promise<Actor | undefined> {
+  async #ask(key: string, token: string, wanted: Wanted): Promise<Actor | undefined> {
     // Counted from here, since what changes while Keystone answers may not be in the answer.
     const askedAtMs = this.#nowMs()
-    const answer = await this.#show(token)
+    const answer = await this.#show(token, wanted)
     if (answer.kind !== 'known') {
       this.#known.delete(key)
       this.#unknown.set(key, askedAtMs + Math.min(this.#cacheMs, mostUnknownMs))
@@ -97,18 +108,22 @@ export class KeystoneIdentity implements Identity {
     }
     const { actor, expiresAt } = answer
     // Where our clock is ahead this may lie in the past. Keystone's word counts, and is asked anew.
-    const untilMs = Math.min(askedAtMs + this.#cacheMs, expiresAt.getTime())
+    const endMs = wanted === 'good' ? expiresAt.getTime() : Number.POSITIVE_INFINITY
+    const untilMs = Math.min(askedAtMs + this.#cacheMs, endMs)
     this.#known.set(key, { actor, untilMs })
     return actor
   }
 
   /** Asks under our own token; with a new one, once, when Keystone does not take that. */
-  async #show(token: string): Promise<Exclude<TokenAnswer, { kind: 'we-are-unknown' }>> {
+  async #show(
+    token: string,
+    wanted: Wanted,
+  ): Promise<Exclude<TokenAnswer, { kind: 'we-are-unknown' }>> {
     const ourToken = await this.#logIn.token()
-    const answer = await this.#requests.showToken(ourToken, token)
+    const answer = await this.#requests.showToken(ourToken, token, wanted)
     if (answer.kind !== 'we-are-unknown') return answer
     this.#logIn.forget(ourToken)
-    const second = await this.#requests.showToken(await this.#logIn.token(), token)
+    const second = await this.#requests.showToken(await this.#logIn.token(), token, wanted)
     if (second.kind !== 'we-are-unknown') return second
     throw unavailable(new Error('Keystone does not take the token that it has just given to us'))
   }

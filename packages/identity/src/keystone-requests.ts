@@ -3,6 +3,7 @@
  *
  *   POST <auth_url>/v3/auth/tokens             our password ──► our own token
  *   GET  <auth_url>/v3/auth/tokens?nocatalog   our token, the caller's token ──► who, where, roles
+ *                                              with &allow_expired=1 also when it has expired
  *
  * Whatever else comes back (no answer, a 5xx, a redirect, a page of some proxy) means that we know
  * nothing: `UnavailableError`. Its cause tells the operator what came back, and never holds a token
@@ -38,6 +39,8 @@ export type TokenAnswer =
   | { readonly kind: 'unknown' }
   /** Keystone does not take our own token any more. */
   | { readonly kind: 'we-are-unknown' }
+
+export type Wanted = 'good' | 'good-or-expired'
 
 /** Keystone answers, and will not log us in: asking again soon would change nothing. */
 export class LogInRefusedError extends Error {
@@ -84,10 +87,13 @@ export class KeystoneRequests {
 
   /**
    * @param token free of characters that cannot stand in a header.
+   * @param wanted whether Keystone is to vouch for a token that has expired, too. How long after its
+   *   end it does so is Keystone's to say: two days, unless its operator sets `allow_expired_window`.
    * @throws {UnavailableError} when Keystone says neither yes nor no.
    */
-  async showToken(ourToken: string, token: string): Promise<TokenAnswer> {
-    const answer = await this.#request(`${this.#tokensUrl}?nocatalog`, {
+  async showToken(ourToken: string, token: string, wanted: Wanted = 'good'): Promise<TokenAnswer> {
+    const query = wanted === 'good' ? 'nocatalog' : 'nocatalog&allow_expired=1'
+    const answer = await this.#request(`${this.#tokensUrl}?${query}`, {
       headers: { 'x-auth-token': ourToken, 'x-subject-token': token },
     })
     const known = answer.status === 200 ? readKnownToken(answer.body) : undefined

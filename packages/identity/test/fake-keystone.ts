@@ -1,6 +1,7 @@
 /**
  * A Keystone that misbehaves on demand, on a port of its own. For nothing else: what the real one
- * does is tested against the real one, in peers/.
+ * does is tested against the real one, in peers/. Tokens that begin with `good` are good, and those
+ * that begin with `expired` were; `good-service` has the role `service`.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -88,8 +89,13 @@ export class FakeKeystone {
   #validate(request: IncomingMessage, response: ServerResponse): void {
     const subject = String(request.headers['x-subject-token'])
     if (!this.#goodTokens.has(String(request.headers['x-auth-token']))) sendError(response, 401)
-    else if (!subject.startsWith('good')) sendError(response, 404)
+    else if (!this.#isKnown(subject, String(request.url))) sendError(response, 404)
     else sendJson(response, 200, { token: goodToken(subject, this.#expiry()) })
+  }
+
+  #isKnown(subject: string, url: string): boolean {
+    const mayHaveExpired = new URL(url, 'http://keystone').searchParams.get('allow_expired') === '1'
+    return subject.startsWith('good') || (mayHaveExpired && subject.startsWith('expired'))
   }
 
   #expiry(): string {
@@ -101,7 +107,7 @@ export function goodToken(userId: string, expiresAt: string) {
   return {
     user: { id: userId },
     project: { id: 'lab' },
-    roles: [{ name: 'Member' }, { name: 'reader' }],
+    roles: [{ name: userId === 'good-service' ? 'Service' : 'Member' }, { name: 'reader' }],
     expires_at: expiresAt,
   }
 }

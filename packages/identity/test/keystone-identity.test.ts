@@ -116,6 +116,60 @@ describe('KeystoneIdentity asks', () => {
   })
 })
 
+describe('an expired token', () => {
+  const eve = { ...ada, userId: 'expired-eve' }
+
+  test('is good as long as it comes with the token of a service', async () => {
+    const { keystone, identity } = await askFakeKeystone()
+    expect(await identity.actorOf('expired-eve')).toBeUndefined()
+    expect(await identity.actorOf('expired-eve', 'good-service')).toEqual(eve)
+    expect(await identity.actorOf('expired-eve')).toBeUndefined()
+    keystone.clock.passSeconds(3600)
+    expect(await identity.actorOf('expired-eve')).toBeUndefined()
+    expect(await identity.actorOf('expired-eve', 'good-service')).toEqual(eve)
+  })
+
+  test.each(['', 'good-ada', 'bad', 'expired-service', 'expired-eve', 'good service'])(
+    'is no good with "%s", which no service sent',
+    async (serviceToken) => {
+      const { keystone, identity } = await askFakeKeystone()
+      expect(await identity.actorOf('expired-eve', serviceToken)).toBeUndefined()
+      expect(keystone.asked.filter((line) => line.includes('allow_expired'))).toEqual([])
+    },
+  )
+
+  test('is asked about once in the cache time, and again after it', async () => {
+    const { keystone, identity } = await askFakeKeystone()
+    const timesAsked = () => keystone.asked.filter((line) => line.includes('allow_expired')).length
+    const ask = () => identity.actorOf('expired-eve', 'good-service')
+    await Promise.all([ask(), ask(), ask()])
+    keystone.clock.passSeconds(59)
+    await ask()
+    expect(timesAsked()).toBe(1)
+    keystone.clock.passSeconds(1)
+    await ask()
+    expect(timesAsked()).toBe(2)
+  })
+
+  test('stops to be good when the token of the service does', async () => {
+    const { keystone, identity } = await askFakeKeystone()
+    expect(await identity.actorOf('expired-eve', 'good-service')).toEqual(eve)
+    keystone.clock.passSeconds(30)
+    expect(await identity.actorOf('expired-eve', 'expired-service')).toBeUndefined()
+  })
+
+  test('that was never good is none with the token of a service either', async () => {
+    const { identity } = await askFakeKeystone()
+    expect(await identity.actorOf('bad', 'good-service')).toBeUndefined()
+  })
+
+  test('has no part in a token that is good: no service is asked about, and no role of its own counts', async () => {
+    const { keystone, identity } = await askFakeKeystone()
+    expect(await identity.actorOf('good-ada', 'good-service')).toEqual(ada)
+    expect(keystone.subjects).toEqual(['good-ada'])
+  })
+})
+
 describe('our own token', () => {
   test('is renewed a minute before it expires', async () => {
     const { keystone, identity } = await askFakeKeystone()

@@ -15,8 +15,11 @@ export interface Identity {
    * A token without a project, such as one for a domain or for the system, gives an actor without
    * roles: roles count on the project that they are held on.
    *
+   * @param serviceToken of another service that acts for the user. Where it is good and has the role
+   *   `service`, an adapter may take a token that was good and has expired: the user's work may last
+   *   longer than the token. Whatever the service token is worth, it gives no rights of its own.
    * @returns undefined when the token is unknown, malformed, expired or revoked.
    * @throws {UnavailableError} when the identity service cannot be asked.
    */
-  actorOf(token: string): Promise<Actor | undefined>
+  actorOf(token: string, serviceToken?: string): Promise<Actor | undefined>
 }

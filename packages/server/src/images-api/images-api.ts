@@ -7,7 +7,7 @@
 import { type Actor, type Identity, UnauthorizedError } from '@vitrine/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { requireReadablePath } from '../readable-url.ts'
-import { queryParameters } from './call.ts'
+import { headerText, queryParameters } from './call.ts'
 import { sendError, sendMessage } from './error-response.ts'
 import { refuseBody } from './request-body.ts'
 import { methodsWithHandlers, type Route } from './route.ts'
@@ -108,9 +108,9 @@ async function authenticate(
   identity: Identity,
   request: FastifyRequest,
 ): Promise<Actor | undefined> {
-  const token = request.headers['x-auth-token']
-  if (typeof token !== 'string' || token === '') return undefined
-  return identity.actorOf(token)
+  const token = headerText(request, 'x-auth-token')
+  if (token === undefined || token === '') return undefined
+  return identity.actorOf(token, headerText(request, 'x-service-token'))
 }
 
 /** The hook lets nobody pass without an actor; should it ever, nothing is served. */
