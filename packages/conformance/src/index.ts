@@ -3,6 +3,7 @@ export { type Caller, callers, consumers, type ProjectName, projects } from './a
 export type { ImageKind } from './access-tables.ts'
 export { type AccountRecordsHarness, describeAccountRecords } from './account-records.ts'
 export { describeClock } from './clock.ts'
+export { describeEventOutbox, nameOf, someEvent } from './event-outbox.ts'
 export {
   describeIdentity,
   describeIdentityOutage,

@@ -265,6 +265,11 @@ export function describeRecords(name: string, makeHarness: () => Promise<Records
         expect((await records.findImage(id))?.minRamMib).toBe(50)
       })
 
+      test('rejects once the records are closed', async () => {
+        await open.close()
+        await expect(records.write(async () => 'written')).rejects.toThrow()
+      })
+
       test('keeps what the next opening reads', async () => {
         const image = await keptImage({ name: 'kept' })
         await addMember(image.id, 'member')

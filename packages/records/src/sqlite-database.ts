@@ -110,7 +110,9 @@ class GroupCommit {
       }
       this.#database.exec('COMMIT')
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      // Whoever writes after the end must hear of it, rather than wait for ever.
+      const { isOpen } = this.#database
+      if (isOpen && this.#database.isTransaction) this.#database.exec('ROLLBACK')
       // A failed BEGIN has taken no work yet: the first in the queue hears of it, so that we go on.
       const unlucky = kept.length > 0 ? kept : this.#waiting.splice(0, 1)
       for (const work of unlucky) work.reject(error)
