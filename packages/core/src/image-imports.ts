@@ -36,6 +36,8 @@ export type ImageImportsParts = {
   readonly methods: readonly ImportMethod[]
   readonly sources: ImportSources
   readonly quotas?: Quotas
+  /** For how long a task that was replaced is shown. */
+  readonly keepSeconds: number
   /** Tells the task runner that there is work. */
   readonly wake: () => void
 }
@@ -64,14 +66,15 @@ export class ImageImports {
   async begin(actor: Actor, id: string, call: ImportCall): Promise<void> {
     const request = parseImportRequest(call.body)
     this.#requireMethod(request.method)
-    const { records, stores, clock, web, wake, quotas = noQuotas } = this.#parts
-    await records.by(actor).write(async (transaction) => {
+    const { records, stores, clock, web, wake, sources, quotas = noQuotas } = this.#parts
+    const needsToken = request.method === 'glance-download'
+    const task = await records.by(actor).write(async (transaction) => {
       const found = await transaction.findImageFor(id, actor.projectId)
       if (found === undefined) throw imageNotFound(id, 'modify_image')
       requireMayImport(actor, found, request)
       await this.#requireNoOther(transaction, found.image)
       const targets = storesToReach(found.image, request, call.storeHeader, stores)
-      if (targets.length === 0) return
+      if (targets.length === 0) return undefined
       if (request.method === 'web-download') requireUri(request.uri, web)
       const more = toBeAdded(found.image, request.method, targets.length)
       await requireRoom(transaction, quotas, found.image.owner, more)
@@ -79,16 +82,19 @@ export class ImageImports {
         type: 'api_image_import',
         imageId: id,
         requestId: call.requestId,
-        input: { image_id: id, import_req: call.body, backend: targets },
+        // Where the operator named no stores, clients hear of none.
+        input: { image_id: id, import_req: call.body, backend: stores.named ? targets : [] },
       })
-      if (request.method === 'glance-download') this.#parts.sources.remember(task.id, call.token)
-      await transaction.insertTask(task)
+      await transaction.insertTask(task, needsToken ? 'this process' : 'any')
       await transaction.saveImage({
         ...found.image,
         importState: { taskId: task.id, remainingStores: targets, failedStores: [] },
         updatedAt: clock.now(),
       })
+      return task
     })
+    if (task === undefined) return
+    if (needsToken) sources.remember(task.id, call.token)
     wake()
   }
 
@@ -103,22 +109,25 @@ export class ImageImports {
   async #requireNoOther(transaction: RecordsTransaction, image: Image): Promise<void> {
     const taskId = image.importState?.taskId
     if (taskId === null || taskId === undefined) return
-    const { clock } = this.#parts
+    const { clock, keepSeconds } = this.#parts
     const task = await transaction.findTask(taskId)
     if (task === undefined || hasEnded(task)) return
-    const silence = clock.now().getTime() - task.updatedAt.getTime()
+    const now = clock.now()
+    const silence = now.getTime() - task.updatedAt.getTime()
     if (silence < (task.status === 'pending' ? silentMs.waiting : silentMs.running)) {
       throw new ConflictError(
         `Cannot import into image ${image.id}: it is locked by task ${taskId}, which is ${task.status}`,
       )
     }
-    await transaction.saveTask({
+    const saved = await transaction.saveTask({
       ...task,
       status: 'failure',
       message: 'Replaced by a later import, since this one had not been heard of for too long',
-      updatedAt: clock.now(),
-      expiresAt: clock.now(),
+      updatedAt: now,
+      expiresAt: new Date(now.getTime() + keepSeconds * 1000),
     })
+    if (saved) return
+    throw new ConflictError(`Cannot import into image ${image.id}: task ${taskId} has just gone on`)
   }
 }
 

@@ -10,7 +10,7 @@ import { type Actor, hasRole } from './actor.ts'
 import { ConflictError, ForbiddenError, InvalidError, quote } from './errors.ts'
 import { findImageFor, imageNotFound, requireAllowed } from './find-image.ts'
 import { hashForm, isHash } from './hash-text.ts'
-import { requireNoTask } from './held-image.ts'
+import { requireNotHeld } from './held-image.ts'
 import type { Image, Location, Multihash } from './image.ts'
 import { type Limits, requireWithin } from './limits.ts'
 import type { Clock } from './ports/clock.ts'
@@ -59,8 +59,8 @@ export class ImageLocations {
       requireAllowed('add_image_location', actor, found)
       requireMayNameAddress(actor, request.url, stores)
       requireHash(request.expected)
-      requireNoTask(found.image)
       requireWithin(limits.locationsPerImage, 1, 'locations')
+      requireNotHeld(found.image, 'add a location to')
       const task = newTask(actor, clock.now(), {
         type: 'location_import',
         imageId: id,

@@ -19,7 +19,7 @@ import {
   inspectImage,
   uninspected,
 } from './formats/inspect-image.ts'
-import { requireNoTask } from './held-image.ts'
+import { requireNotHeld } from './held-image.ts'
 import type { Image, ObjectAddress } from './image.ts'
 import type { ImageSignatures } from './image-signature.ts'
 import { mayBecome } from './image-status.ts'
@@ -123,7 +123,6 @@ export class ImageUploads {
       const operation = status === 'saving' ? 'upload_image' : 'modify_image'
       const image = await findImageFor(transaction, actor, id, operation)
       requireEmpty(image, status)
-      requireNoTask(image)
       if (status === 'saving') requireFormats(image, (text) => new InvalidError(text))
       const kind = status === 'saving' ? 'bytes' : 'stagedBytes'
       await requireRoom(transaction, quotas, image.owner, { [kind]: announcedBytes, uploading: 1 })
@@ -195,6 +194,7 @@ export class ImageUploads {
 }
 
 function requireEmpty(image: Image, status: 'saving' | 'uploading'): void {
+  requireNotHeld(image, 'take data for')
   if (image.status === 'queued' && mayBecome(image.status, status)) return
   throw new ConflictError(
     `Cannot take data for image ${image.id}: it is ${quote(image.status)}, and data can only be given to an image that is "queued"`,

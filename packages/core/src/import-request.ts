@@ -114,6 +114,11 @@ export function requireMayImport(
       `Cannot import into image ${image.id} with ${request.method}: its status is ${quote(image.status)}, and should be ${quote(wanted)}`,
     )
   }
+  if (image.status === 'uploading' && image.sizeBytes === null) {
+    throw new ConflictError(
+      `Cannot import into image ${image.id}: its data is still being staged, and should be there`,
+    )
+  }
   requireFormats(image, (text) => new ConflictError(text))
   if (request.method === 'glance-download') requireRemoteImage(request)
   if (request.method !== 'copy-image') requireAllowed('modify_image', actor, found)

@@ -1,6 +1,7 @@
 /** Where the data of an import comes from, by its method. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { InvalidError, quote, UnavailableError } from './errors.ts'
-import type { Image } from './image.ts'
+import type { Image, ObjectAddress } from './image.ts'
 import type { ImportRequest } from './import-request.ts'
 import type { Limits } from './limits.ts'
 import type { WebContent, WebSource } from './ports/web-source.ts'
@@ -48,17 +49,31 @@ export class ImportSources {
     image: Image,
     signal: AbortSignal,
   ): Promise<ImportSource> {
-    const { stores } = this.#parts
-    const [kept] = image.locations
-    const address = kept ?? image.incoming
-    if (address !== null && address !== undefined) {
-      const bytes = await stores.at(address).objects.get(address.key)
-      return { sizeBytes: image.sizeBytes ?? undefined, bytes }
+    const { incoming, locations } = image
+    const kept = locations.length === 0 && incoming !== null ? [incoming] : locations
+    if (kept.length > 0) {
+      return { sizeBytes: image.sizeBytes ?? undefined, bytes: await this.#openFirst(kept) }
     }
-    if (request.method === 'web-download' && request.uri !== undefined) {
-      return this.#fetch(request.uri, signal)
+    const { method, uri } = request
+    if (method === 'web-download' && uri !== undefined) {
+      const { web, limits } = this.#parts
+      const largestBytes = limits.imageSizeBytes < 0 ? undefined : limits.imageSizeBytes
+      return patiently(signal, () => web.open(uri, { signal, largestBytes }))
     }
-    return this.#openRemote(taskId, request, signal)
+    return patiently(signal, () => this.#openRemote(taskId, request, signal))
+  }
+
+  /** The first copy that can be had. */
+  async #openFirst([first, ...others]: readonly ObjectAddress[]): Promise<
+    AsyncIterable<Uint8Array>
+  > {
+    if (first === undefined) throw new InvalidError('Cannot import: the image has no data')
+    try {
+      return await this.#parts.stores.at(first).objects.get(first.key)
+    } catch (error) {
+      if (others.length === 0) throw error
+      return this.#openFirst(others)
+    }
   }
 
   async #openRemote(
@@ -83,29 +98,17 @@ export class ImportSources {
     const remote = await showRemoteImage(regionsWeb, reference, signal)
     return { remote, ...(await openRemoteImage(regionsWeb, reference, remote, signal)) }
   }
-
-  /** Tries again where another try may succeed; nothing has been stored yet. */
-  async #fetch(uri: string, signal: AbortSignal): Promise<WebContent> {
-    const { web, limits } = this.#parts
-    const largestBytes = limits.imageSizeBytes < 0 ? undefined : limits.imageSizeBytes
-    for (const waitMs of retryAfterMs) {
-      try {
-        return await web.open(uri, { signal, largestBytes })
-      } catch (error) {
-        if (!(error instanceof UnavailableError)) throw error
-        await sleep(waitMs, signal)
-      }
-    }
-    return web.open(uri, { signal, largestBytes })
-  }
 }
 
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    })
-  })
+/** Tries again where another try may succeed; nothing has been stored yet. */
+async function patiently<T>(signal: AbortSignal, open: () => Promise<T>): Promise<T> {
+  for (const waitMs of retryAfterMs) {
+    try {
+      return await open()
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error
+      await sleep(waitMs, undefined, { signal })
+    }
+  }
+  return open()
 }

@@ -19,7 +19,7 @@ import {
 } from './errors.ts'
 import { notAuthorized } from './find-image.ts'
 import { hashForm, isHash } from './hash-text.ts'
-import { requireNoTask } from './held-image.ts'
+import { requireNotHeld } from './held-image.ts'
 import type { Image, Location, Multihash } from './image.ts'
 import { type Limits, requireWithin } from './limits.ts'
 import type { WebSource } from './ports/web-source.ts'
@@ -112,7 +112,7 @@ export class LocationEdits {
         `Cannot add a location to image ${image.id}: its status is ${quote(image.status)}, and should be "queued" or "active"`,
       )
     }
-    if (image.status === 'queued') requireNoTask(image)
+    if (image.status === 'queued') requireNotHeld(image, 'add a location to')
     const position = index ?? locations.length
     if (position > locations.length) throw badIndex(image, position)
     if (locations.some((location) => this.#urlOf(location) === given.url)) {

@@ -53,8 +53,12 @@ export class LooseObjects {
     return ours
   }
 
-  /** Deletes the bytes. What cannot be deleted now stays written down for the next `sweep`. */
+  /**
+   * Deletes the bytes. What cannot be deleted now stays written down for a `sweep` after this process;
+   * so does what lies in a store that the operator has taken away, until it is back.
+   */
   async delete(address: ObjectAddress): Promise<void> {
+    if (this.#stores.find(address.storeId) === undefined) return
     await this.#stores.at(address).objects.delete(address.key)
     await this.#records.write((transaction) => transaction.deleteLooseObject(address))
   }

@@ -6,14 +6,20 @@
  * What has been reached is written down store by store, so a process that takes the task over goes
  * on with the stores that remain. The image must be held by the task all the while: when it was
  * deleted, or another import replaced this one, the task ends.
+ *
+ * Once an image is active its data is never taken back: a task that is given up then leaves what it
+ * has reached. Only the copies of a `copy-image` go again, when all were to succeed.
  */
 import { randomUUID } from 'node:crypto'
-import { InvalidError, tellable } from './errors.ts'
+import { abortAtEnd } from './abort-at-end.ts'
+import { GoneError, InvalidError, tellable, UnavailableError } from './errors.ts'
 import { imageFacts } from './event-facts.ts'
 import { type FormatRules, inspectImage, uninspected } from './formats/inspect-image.ts'
 import { findHeld, requireHeld } from './held-image.ts'
-import type { Image, ObjectAddress } from './image.ts'
+import type { Image, ImageStatus, ObjectAddress } from './image.ts'
 import type { ImageSignatures } from './image-signature.ts'
+import { mayBecome } from './image-status.ts'
+import { requireFormats } from './image-uploads.ts'
 import { type ImportRequest, parseImportRequest } from './import-request.ts'
 import type { ImportSources } from './import-sources.ts'
 import type { Limits } from './limits.ts'
@@ -22,12 +28,12 @@ import type { Measured } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
 import { noQuotas, type Quotas, requireRoom } from './quotas.ts'
 import { receiveImageData } from './receive-image-data.ts'
-import type { RecordsWithEvents } from './records-with-events.ts'
+import type { RecordsWithEvents, TransactionWithEvents } from './records-with-events.ts'
 import type { RemoteImage } from './remote-image.ts'
 import { reportProgress } from './report-progress.ts'
 import type { Stores } from './stores.ts'
 import { starterOf, type Task } from './task.ts'
-import type { Progress } from './task-runner.ts'
+import type { Ended, Ending, Progress } from './task-runner.ts'
 
 export type RunImportParts = {
   readonly records: RecordsWithEvents
@@ -51,49 +57,58 @@ export class ImportRuns {
   }
 
   /** @throws whatever kept the data from the stores that it must reach. */
-  async run(task: Task, progress: Progress): Promise<Readonly<Record<string, unknown>>> {
+  async run(task: Task, progress: Progress): Promise<Ending> {
     const request = requestOf(task)
     let image = await this.#start(task, request)
+    // Other imports are refused without formats; a task of old makes its image itself.
+    if (task.type === 'import') requireFormats(image, (text) => new InvalidError(text))
     let failure: unknown
     for (const storeId of image.importState?.remainingStores ?? []) {
       try {
-        image = await this.#reach(task, request, image, storeId, progress)
+        image = await this.#reach(task, request, storeId, progress)
       } catch (error) {
         if (request.allStoresMustSucceed || progress.signal.aborted) throw error
+        progress.complain(error)
         failure = error
         image = await this.#markFailed(task, storeId)
       }
     }
-    if (image.locations.length === 0) throw failure
-    await this.#finish(task)
-    this.#parts.sources.forget(task.id)
-    return { image_id: image.id }
+    if (image.locations.length === 0) throw failure ?? noneReached(task)
+    return (transaction) => this.#finish(transaction, task)
   }
 
   /** Takes back what the import did, as far as it is not to be kept. */
-  async giveUp(task: Task): Promise<void> {
-    const { records, looseObjects, sources, clock } = this.#parts
-    sources.forget(task.id)
-    const targets = targetsOf(task)
-    const released = await records.by(starterOf(task)).write(async (transaction) => {
+  giveUp(task: Task): Ending {
+    const { looseObjects, sources, clock } = this.#parts
+    return async (transaction) => {
       const image = await findHeld(transaction, task)
-      if (image === undefined) return []
-      const importState = { taskId: null, remainingStores: [], failedStores: targets }
-      if (requestOf(task).method !== 'copy-image') {
-        await transaction.saveImage({ ...emptied(image, clock.now()), importState })
-        return looseObjects.releaseDataOf(transaction, image)
+      const released: ObjectAddress[] = []
+      if (image !== undefined) {
+        const left = leftOf(image, task, clock.now())
+        await transaction.saveImage(left)
+        const kept = new Set(left.locations.map(({ key }) => key))
+        const gone = [...image.locations, ...(image.incoming === null ? [] : [image.incoming])]
+        released.push(
+          ...(await looseObjects.release(
+            transaction,
+            image.id,
+            gone.filter(({ key }) => !kept.has(key)),
+          )),
+        )
       }
-      const copies = image.locations.filter(({ storeId }) => targets.includes(storeId))
-      const locations = image.locations.filter((location) => !copies.includes(location))
-      await transaction.saveImage({ ...image, locations, importState, updatedAt: clock.now() })
-      return looseObjects.release(transaction, image.id, copies)
-    })
-    await looseObjects.deleteAll(released)
+      return {
+        result: null,
+        afterwards: async () => {
+          sources.forget(task.id)
+          await looseObjects.deleteAll(released)
+        },
+      }
+    }
   }
 
   async #start(task: Task, { method }: ImportRequest): Promise<Image> {
     return this.#change(task, (image) =>
-      method === 'copy-image' || image.status === 'active'
+      method === 'copy-image' || !mayBecome(image.status, 'importing')
         ? image
         : { ...image, status: 'importing' },
     )
@@ -103,21 +118,22 @@ export class ImportRuns {
   async #reach(
     task: Task,
     request: ImportRequest,
-    image: Image,
     storeId: string,
     progress: Progress,
   ): Promise<Image> {
     const { records, looseObjects } = this.#parts
     const address = { storeId, key: randomUUID() }
     const changes = records.by(starterOf(task))
-    await changes.write(async (transaction) => {
+    const image = await changes.write(async (transaction) => {
+      const image = await requireHeld(transaction, task)
       await transaction.insertLooseObject({ ...address, imageId: image.id })
       const payload = { image: imageFacts(image), storeId }
       transaction.announce({ type: 'image.prepare', payload })
+      return image
     })
     try {
       const { measured, remote } = await this.#receive(task, request, image, address, progress)
-      return await this.#keep(task, request, address, measured, remote)
+      return await this.#keep(task, request, address, measured, remote, progress)
     } catch (error) {
       await looseObjects.delete(address)
       // Another process brings it when this one stops.
@@ -139,8 +155,16 @@ export class ImportRuns {
     progress: Progress,
   ): Promise<{ measured: Measured; remote: RemoteImage | undefined }> {
     const { stores, sources, limits, hashAlgorithm, formatRules, records, signatures } = this.#parts
-    const source = await sources.open(task.id, request, image, progress.signal)
+    const { quotas = noQuotas } = this.#parts
+    // What was opened and is not read to its end stays open until it is aborted.
+    using leaving = abortAtEnd(progress.signal)
+    const source = await sources.open(task.id, request, image, leaving.signal)
     const { sizeBytes, remote } = source
+    if (sizeBytes !== undefined) {
+      await records.write((transaction) =>
+        requireRoom(transaction, quotas, image.owner, { bytes: sizeBytes }),
+      )
+    }
     // A copy was verified and inspected when it came, and by rules that may have changed since.
     const isCopy = image.locations.length > 0
     const bytes = isCopy
@@ -165,19 +189,32 @@ export class ImportRuns {
     address: ObjectAddress,
     measured: Measured,
     remote: RemoteImage | undefined,
+    progress: Progress,
   ): Promise<Image> {
-    return this.#change(
-      task,
-      (image) => ({
-        ...image,
-        ...(remote !== undefined && takenOver(image, remote)),
-        ...(image.locations.length === 0 && measured),
-        locations: [...image.locations, { ...address, metadata: {} }],
-        status: request.allStoresMustSucceed ? image.status : 'active',
-        importState: without(image, address.storeId),
-      }),
-      address,
-    )
+    const { records, looseObjects, clock, quotas = noQuotas } = this.#parts
+    const { image, released } = await records.by(starterOf(task)).write(async (transaction) => {
+      const before = await requireHeld(transaction, task)
+      const image: Image = {
+        ...before,
+        ...(remote !== undefined && takenOver(before, remote)),
+        ...(before.locations.length === 0 && measured),
+        locations: [...before.locations, { ...address, metadata: {} }],
+        // What was staged has arrived; the other stores take it from here.
+        incoming: null,
+        status: request.allStoresMustSucceed ? before.status : activated(before.status),
+        importState: without(before, address.storeId),
+        updatedAt: clock.now(),
+      }
+      await requireRoom(transaction, quotas, before.owner, { bytes: measured.sizeBytes })
+      if (!(await transaction.deleteLooseObject(address))) throw bytesAreGone(image)
+      const payload = { image: imageFacts(image), failure: null }
+      transaction.announce({ type: 'image.upload', payload })
+      await transaction.saveImage(image)
+      const staged = before.incoming === null ? [] : [before.incoming]
+      return { image, released: await looseObjects.release(transaction, image.id, staged) }
+    })
+    await looseObjects.deleteAll(released).catch(progress.complain)
+    return image
   }
 
   async #markFailed(task: Task, storeId: string): Promise<Image> {
@@ -187,44 +224,67 @@ export class ImportRuns {
     })
   }
 
-  async #finish(task: Task): Promise<void> {
-    const { records, looseObjects, clock } = this.#parts
-    const staged = await records.by(starterOf(task)).write(async (transaction) => {
-      const image = await requireHeld(transaction, task)
-      const failedStores = image.importState?.failedStores ?? []
-      await transaction.saveImage({
-        ...image,
-        status: 'active',
-        incoming: null,
-        importState: { taskId: null, remainingStores: [], failedStores },
-        updatedAt: clock.now(),
-      })
-      if (image.incoming === null) return []
-      return looseObjects.release(transaction, image.id, [image.incoming])
+  async #finish(transaction: TransactionWithEvents, task: Task): Promise<Ended> {
+    const { sources, clock } = this.#parts
+    const image = await requireHeld(transaction, task)
+    const failedStores = image.importState?.failedStores ?? []
+    await transaction.saveImage({
+      ...image,
+      status: activated(image.status),
+      importState: { taskId: null, remainingStores: [], failedStores },
+      updatedAt: clock.now(),
     })
-    await looseObjects.deleteAll(staged)
+    const afterwards = async () => sources.forget(task.id)
+    return { result: { image_id: image.id }, afterwards }
   }
 
-  /** Changes the image that the task holds; with `owned`, an object that belongs to it from now on. */
-  async #change(
-    task: Task,
-    change: (image: Image) => Image,
-    owned?: ObjectAddress,
-  ): Promise<Image> {
-    const { records, clock, quotas = noQuotas } = this.#parts
+  async #change(task: Task, change: (image: Image) => Image): Promise<Image> {
+    const { records, clock } = this.#parts
     return records.by(starterOf(task)).write(async (transaction) => {
       const image = await requireHeld(transaction, task)
       const changed = { ...change(image), updatedAt: clock.now() }
-      if (owned !== undefined) {
-        await requireRoom(transaction, quotas, image.owner, { bytes: changed.sizeBytes ?? 0 })
-        const payload = { image: imageFacts(changed), failure: null }
-        transaction.announce({ type: 'image.upload', payload })
-      }
       await transaction.saveImage(changed)
-      if (owned !== undefined) await transaction.deleteLooseObject(owned)
       return changed
     })
   }
+}
+
+/** The image that is left of one whose import is given up. */
+function leftOf(image: Image, task: Task, now: Date): Image {
+  const { remainingStores = [], failedStores = [] } = image.importState ?? {}
+  const ended = { taskId: null, remainingStores: [] }
+  const { allStoresMustSucceed } = requestOf(task)
+  const targets = targetsOf(task)
+  if (!hasData(image.status)) {
+    return { ...emptied(image, now), importState: { ...ended, failedStores: targets } }
+  }
+  if (!allStoresMustSucceed) {
+    const importState = { ...ended, failedStores: [...failedStores, ...remainingStores] }
+    return { ...image, importState, updatedAt: now }
+  }
+  const others = image.locations.filter(({ storeId }) => !targets.includes(storeId))
+  // The copy that it began with may have been deleted since.
+  const locations = others.length > 0 ? others : image.locations
+  return { ...image, locations, importState: { ...ended, failedStores: targets }, updatedAt: now }
+}
+
+function hasData(status: ImageStatus): boolean {
+  return status === 'active' || status === 'deactivated'
+}
+
+/** An image that was deactivated meanwhile stays so. */
+function activated(status: ImageStatus): ImageStatus {
+  return status === 'importing' ? 'active' : status
+}
+
+function bytesAreGone({ id }: Image): GoneError {
+  return new GoneError(
+    `Cannot keep the data of image ${id}: another process took this one for dead and deleted it`,
+  )
+}
+
+function noneReached({ imageId }: Task): UnavailableError {
+  return new UnavailableError(`Cannot import into image ${imageId}: no store could be reached`)
 }
 
 /** What a copy takes over from an image of another region, besides its data. */

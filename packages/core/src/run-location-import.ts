@@ -7,6 +7,7 @@
  * Its size must be known from the start; its formats need not be.
  */
 import { setTimeout } from 'node:timers/promises'
+import { abortAtEnd } from './abort-at-end.ts'
 import { ConflictError, InvalidError, UnavailableError } from './errors.ts'
 import { uninspected } from './formats/inspect-image.ts'
 import { findHeld, requireHeld } from './held-image.ts'
@@ -22,7 +23,7 @@ import type { RecordsWithEvents } from './records-with-events.ts'
 import { reportProgress } from './report-progress.ts'
 import type { Stores } from './stores.ts'
 import { starterOf, type Task } from './task.ts'
-import type { Progress } from './task-runner.ts'
+import type { Ending, Progress } from './task-runner.ts'
 
 export type LocationRunsParts = {
   readonly records: RecordsWithEvents
@@ -43,33 +44,37 @@ export class LocationRuns {
     this.#parts = parts
   }
 
-  async run(task: Task, progress: Progress): Promise<Readonly<Record<string, unknown>>> {
+  async run(task: Task, progress: Progress): Promise<Ending> {
+    const { hashLocations, clock } = this.#parts
     const { url, expected } = requestOf(task)
-    const leaving = new AbortController()
-    const signal = AbortSignal.any([progress.signal, leaving.signal])
-    try {
-      const content = await this.#open(url, signal)
-      const image = await this.#register(task, url, requireSize(content), expected)
-      if (this.#parts.hashLocations) await this.#hash(task, url, content, image, expected, progress)
-    } finally {
-      leaving.abort()
+    // What was opened and is not read to its end stays open until it is aborted.
+    using leaving = abortAtEnd(progress.signal)
+    const content = await this.#open(url, leaving.signal)
+    const image = await this.#register(task, url, requireSize(content), expected)
+    if (hashLocations) await this.#hash(task, url, content, image, expected, progress)
+    return async (transaction) => {
+      const image = await requireHeld(transaction, task)
+      const status = image.status === 'importing' ? 'active' : image.status
+      await transaction.saveImage({ ...image, status, importState: null, updatedAt: clock.now() })
+      return { result: { image_id: task.imageId } }
     }
-    await this.#change(task, (image) => ({ ...image, status: 'active', importState: null }))
-    return { image_id: task.imageId }
   }
 
   /**
    * An image whose data could not be had, or is not what it should be, is queued again. One that is
    * active already stays so: its data was not to be checked, and only its hashes remain unknown.
    */
-  async giveUp(task: Task): Promise<void> {
-    const { records, clock } = this.#parts
-    await records.by(starterOf(task)).write(async (transaction) => {
+  giveUp(task: Task): Ending {
+    const { clock } = this.#parts
+    return async (transaction) => {
       const image = await findHeld(transaction, task)
-      if (image === undefined) return
-      const left = image.status === 'active' ? image : emptied(image, clock.now())
-      await transaction.saveImage({ ...left, importState: null, updatedAt: clock.now() })
-    })
+      if (image !== undefined) {
+        const isWaiting = image.status === 'queued' || image.status === 'importing'
+        const left = isWaiting ? emptied(image, clock.now()) : image
+        await transaction.saveImage({ ...left, importState: null, updatedAt: clock.now() })
+      }
+      return { result: null }
+    }
   }
 
   #storeId(): string {

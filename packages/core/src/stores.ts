@@ -4,6 +4,7 @@
  * Clients see stores only when the operator has named any: then images say where they are, and
  * uploads and imports may choose.
  */
+import { quote, UnavailableError } from './errors.ts'
 import type { ObjectAddress } from './image.ts'
 import type { ObjectStore } from './ports/object-store.ts'
 
@@ -44,11 +45,13 @@ export class Stores {
     return this.all.find((store) => store.id === id)
   }
 
-  /** @throws {Error} when an image names a store that the operator has taken away. */
-  at(address: ObjectAddress): Store {
-    const store = this.find(address.storeId)
+  /** @throws {UnavailableError} when an image names a store that the operator has taken away. */
+  at({ storeId }: ObjectAddress): Store {
+    const store = this.find(storeId)
     if (store !== undefined) return store
-    throw new Error(`Cannot reach object ${address.key}: there is no store ${address.storeId}`)
+    throw new UnavailableError(
+      `Cannot reach the data in store ${quote(storeId)}: the operator has taken the store away`,
+    )
   }
 
   /** The store of what others keep on the web, if there is one. */

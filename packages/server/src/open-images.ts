@@ -94,12 +94,13 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
   const { hashLocations } = config.imports
   const locationRuns = new LocationRuns({ ...data, web, hashLocations })
   const runsOf = (task: Task) => (task.type === 'location_import' ? locationRuns : runs)
+  const keepSeconds = config.imports.keepTaskHours * 3600
   const runner = new TaskRunner({
     records,
     clock,
     run: (task, progress) => runsOf(task).run(task, progress),
     giveUp: (task) => runsOf(task).giveUp(task),
-    keepSeconds: config.imports.keepTaskHours * 3600,
+    keepSeconds,
     onError: (error, task) => log.error({ err: error, taskId: task?.id }, 'task failed'),
   })
   // Those that the operator has switched off hold back nothing.
@@ -153,6 +154,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
       wake,
       quotas,
       methods: config.imports.methods,
+      keepSeconds,
     }),
     members: new Members({ records, clock, limits }),
     usage: new ProjectUsage({ records, quotas }),

@@ -1,4 +1,5 @@
 /** The real service on a directory and a port of its own, with accounts for every part in a story. */
+import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,14 +49,19 @@ export async function startTestService(
         headers: { 'x-auth-token': accounts.tokenOf(as), ...ask.headers },
       }),
     dataFiles: async () => {
-      const entries = await readdir(join(directory, 'objects'), {
-        recursive: true,
-        withFileTypes: true,
-      })
-      return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
+      const named = config.stores?.filter(({ kind }) => kind === 'files')
+      const directories = named?.map((store) => store.directory) ?? [join(directory, 'objects')]
+      return (await Promise.all(directories.map(filesIn))).flat()
     },
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   }
+}
+
+/** Their names. A store makes its directory when it first needs it. */
+async function filesIn(directory: string): Promise<string[]> {
+  if (!existsSync(directory)) return []
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
 }
 
 /** The tests on one service per database. Whatever they do, it must never complain of a failure. */

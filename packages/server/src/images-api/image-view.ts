@@ -23,7 +23,7 @@ export type ImageView = (image: Image, actor: Actor) => ImageBody
 /** Custom properties come first, as the service that clients know writes them. */
 export function imageView(options: ImageViewOptions): ImageView {
   return (image, actor) => ({
-    ...customProperties(options.protections.readable(actor, image)),
+    ...customProperties(options.protections.readable(actor, image), options.stores),
     name: image.name,
     disk_format: image.diskFormat,
     container_format: image.containerFormat,
@@ -52,15 +52,18 @@ export function imageView(options: ImageViewOptions): ImageView {
 }
 
 /** The image's own, and what an import says of itself. */
-function customProperties({ properties, importState }: Image): Record<string, string | null> {
+function customProperties(
+  { properties, importState }: Image,
+  { named }: Stores,
+): Record<string, string | null> {
   const custom: Record<string, string | null> = Object.fromEntries(properties)
   if (importState === null) return custom
   const { taskId, remainingStores, failedStores } = importState
   return {
     ...custom,
     ...(taskId !== null && { os_glance_import_task: taskId }),
-    os_glance_importing_to_stores: remainingStores.join(','),
-    os_glance_failed_import: failedStores.join(','),
+    os_glance_importing_to_stores: named ? remainingStores.join(',') : '',
+    os_glance_failed_import: named ? failedStores.join(',') : '',
   }
 }
 

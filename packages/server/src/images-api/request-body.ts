@@ -36,7 +36,25 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   const value = parse(text)
   // Only an escape can bring in what valid UTF-8 cannot hold.
   if (text.includes('\\u')) requireKeepable(value)
+  if (text.length > 2 * deepestJson) requireShallow(value)
   return value
+}
+
+/** Objects and arrays within each other. More could be read, but not always be written again. */
+const deepestJson = 500
+
+function requireShallow(root: unknown): void {
+  let level: unknown[] = [root]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepestJson) {
+      throw new InvalidError(
+        `Cannot read the request body: it is nested more than ${deepestJson} levels deep`,
+      )
+    }
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    )
+  }
 }
 
 /** The body as a JSON object. @throws as `readJson`, and when it is anything but an object. */
