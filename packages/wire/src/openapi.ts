@@ -47,7 +47,9 @@ function describe(operation: Operation) {
   const { method, path, tag, summary, query = [], headers = [], body, success } = operation
   const { status, description, mediaType, schema } = success
   const content = mediaType === undefined ? {} : { content: { [mediaType]: { schema } } }
-  const refusals = [400, 401, 403, 404, ...(operation.refusals ?? [])].filter(
+  const others = operation.otherSuccesses ?? []
+  const forBody = body?.mediaType.includes('json') ? [413] : []
+  const refusals = [400, 401, 403, 404, ...forBody, ...(operation.refusals ?? [])].filter(
     (one) => one !== status,
   )
   return {
@@ -69,6 +71,7 @@ function describe(operation: Operation) {
     }),
     responses: {
       [status]: { description, ...content },
+      ...Object.fromEntries(others.map((one) => [one.status, { description: one.description }])),
       ...Object.fromEntries(refusals.map((code) => [code, { description: meanings[code] ?? '' }])),
     },
   }

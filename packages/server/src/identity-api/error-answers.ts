@@ -24,6 +24,7 @@ const statusOf: Record<ErrorCode, number> = {
 
 export function answerErrors(app: FastifyInstance, context: Context): void {
   app.setErrorHandler((error: unknown, request, reply) => {
+    hearTheRest(request, reply)
     if (error instanceof VitrineError) {
       const status = statusOf[error.code]
       if (status === 401) challenge(context, request, reply)
@@ -47,6 +48,15 @@ export function answerErrors(app: FastifyInstance, context: Context): void {
 
 export function answer(reply: FastifyReply, code: number, message: string) {
   return reply.code(code).send({ error: { code, message, title: STATUS_CODES[code] } })
+}
+
+/**
+ * What is left of the body is read and dropped: a client that is still sending when the connection
+ * closes never hears the answer. Fastify would close it after a body that is too long.
+ */
+function hearTheRest(request: FastifyRequest, reply: FastifyReply): void {
+  reply.removeHeader('connection')
+  request.raw.resume()
 }
 
 /** Tells a client where a good token is to be had. */

@@ -34,6 +34,10 @@ export const dataOperations: readonly Operation[] = [
     query: [{ name: 'prefer', description: 'Ids of stores to read from first', schema: text }],
     headers: [{ name: 'Range', description: 'bytes=0-499', schema: text }],
     success: { status: 200, description: 'The data', ...bytes },
+    otherSuccesses: [
+      { status: 204, description: 'There is no data yet' },
+      { status: 206, description: 'The part of the data that Range asks for' },
+    ],
     refusals: [416, 503],
   },
   {

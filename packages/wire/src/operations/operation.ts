@@ -12,7 +12,9 @@ export type Operation = {
   readonly body?: Content
   /** The answer when all goes well. */
   readonly success: { readonly status: number; readonly description: string } & Partial<Content>
-  /** Refusals besides those that every call knows: 400, 401, 403 and 404. */
+  /** Other answers than that when all goes well. */
+  readonly otherSuccesses?: readonly { readonly status: number; readonly description: string }[]
+  /** Refusals besides those that every call knows: 400, 401, 403, 404, and with a JSON body 413. */
   readonly refusals?: readonly number[]
 }
 
