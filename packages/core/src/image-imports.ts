@@ -68,6 +68,9 @@ export class ImageImports {
     this.#requireMethod(request.method)
     const { records, stores, clock, web, wake, sources, quotas = noQuotas } = this.#parts
     const needsToken = request.method === 'glance-download'
+    // Asked before the transaction, which must wait for nobody; told when it is its turn.
+    const refusal =
+      request.method === 'web-download' ? await refusalOf(request.uri, web) : undefined
     const task = await records.by(actor).write(async (transaction) => {
       const found = await transaction.findImageFor(id, actor.projectId)
       if (found === undefined) throw imageNotFound(id, 'modify_image')
@@ -75,7 +78,7 @@ export class ImageImports {
       await this.#requireNoOther(transaction, found.image)
       const targets = storesToReach(found.image, request, call.storeHeader, stores)
       if (targets.length === 0) return undefined
-      if (request.method === 'web-download') requireUri(request.uri, web)
+      if (refusal !== undefined) throw refusal
       const more = toBeAdded(found.image, request.method, targets.length)
       await requireRoom(transaction, quotas, found.image.owner, more)
       const task = newTask(actor, clock.now(), {
@@ -139,9 +142,12 @@ function toBeAdded(image: Image, method: string, copies: number): Partial<Usage>
   return { bytes: sizeBytes * copies, stagedBytes: sizeBytes, uploading: 1 }
 }
 
-function requireUri(uri: string | undefined, web: WebSource): void {
+async function refusalOf(uri: string | undefined, web: WebSource): Promise<unknown> {
   if (uri === undefined) {
-    throw new InvalidError('Cannot import with web-download: "uri" is missing from the method')
+    return new InvalidError('Cannot import with web-download: "uri" is missing from the method')
   }
-  web.check(uri)
+  return web.checkHost(uri).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
 }

@@ -9,8 +9,9 @@
 import { decide, mayCopy, mayKnowOf } from './access.ts'
 import type { Actor } from './actor.ts'
 import { ConflictError, InvalidError, quote } from './errors.ts'
+import { parseExpectedHash } from './expected-hash.ts'
 import { imageNotFound, notAuthorized, requireAllowed } from './find-image.ts'
-import type { Image, ImageStatus } from './image.ts'
+import type { Image, ImageStatus, Multihash } from './image.ts'
 import { requireFormats } from './image-uploads.ts'
 import type { ImageAndMember } from './ports/records.ts'
 import type { Stores } from './stores.ts'
@@ -28,6 +29,8 @@ export type ImportRequest = {
   readonly method: string
   /** For web-download: where the data is. */
   readonly uri?: string
+  /** For web-download: what the data must hash to. */
+  readonly expected?: Multihash
   /** For glance-download: which image, where. */
   readonly region?: string
   readonly remoteImageId?: string
@@ -53,6 +56,7 @@ export function parseImportRequest(body: Readonly<Record<string, unknown>>): Imp
   const name = textOf(method, 'name')
   if (name === undefined) throw new InvalidError('Cannot import: "method" has no "name"')
   const uri = textOf(method, 'uri')
+  const expected = parseExpectedHash(method.validation_data)
   const region = textOf(method, 'glance_region')
   const remoteImageId = textOf(method, 'glance_image_id')
   const remoteInterface = textOf(method, 'glance_service_interface')
@@ -60,6 +64,7 @@ export function parseImportRequest(body: Readonly<Record<string, unknown>>): Imp
   return {
     method: name,
     ...(uri !== undefined && { uri }),
+    ...(expected !== undefined && { expected }),
     ...(region !== undefined && { region }),
     ...(remoteImageId !== undefined && { remoteImageId }),
     ...(remoteInterface !== undefined && { remoteInterface }),

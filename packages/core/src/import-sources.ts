@@ -1,6 +1,7 @@
 /** Where the data of an import comes from, by its method. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InvalidError, quote, UnavailableError } from './errors.ts'
+import { requireHash } from './expected-hash.ts'
 import type { Image, ObjectAddress } from './image.ts'
 import type { ImportRequest } from './import-request.ts'
 import type { Limits } from './limits.ts'
@@ -54,11 +55,13 @@ export class ImportSources {
     if (kept.length > 0) {
       return { sizeBytes: image.sizeBytes ?? undefined, bytes: await this.#openFirst(kept) }
     }
-    const { method, uri } = request
+    const { method, uri, expected } = request
     if (method === 'web-download' && uri !== undefined) {
       const { web, limits } = this.#parts
       const largestBytes = limits.imageSizeBytes < 0 ? undefined : limits.imageSizeBytes
-      return patiently(signal, () => web.open(uri, { signal, largestBytes }))
+      const content = await patiently(signal, () => web.open(uri, { signal, largestBytes }))
+      if (expected === undefined) return content
+      return { ...content, bytes: requireHash(content.bytes, expected) }
     }
     return patiently(signal, () => this.#openRemote(taskId, request, signal))
   }

@@ -75,7 +75,7 @@ export class Tasks {
   async createImport(actor: Actor, request: ImportTaskRequest): Promise<Task> {
     this.requireAccess(actor)
     const { records, images, stores, web, clock, wake } = this.#parts
-    web.check(request.uri)
+    await web.checkHost(request.uri)
     const image = images.draw(actor, request.draft)
     const task = newTask(actor, clock.now(), {
       type: 'import',

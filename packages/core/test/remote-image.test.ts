@@ -31,6 +31,7 @@ function answering(text: string, sizeBytes?: number) {
   const asked: { readonly uri: string; readonly request: WebRequest }[] = []
   const source: WebSource = {
     check: () => undefined,
+    checkHost: async () => undefined,
     async open(uri, request) {
       asked.push({ uri, request })
       return { sizeBytes, bytes: pieces(text) }
@@ -89,6 +90,7 @@ describe('showRemoteImage()', () => {
     const megabyte = 'a'.repeat(1_048_577)
     const source: WebSource = {
       check: () => undefined,
+      checkHost: async () => undefined,
       open: async () => ({
         sizeBytes: undefined,
         bytes: (async function* () {

@@ -195,7 +195,7 @@ describeOnBothDatabases('creating an image', {}, (service) => {
   test('by a task of old makes no task for an image that is there already', async () => {
     const { body: image } = await create({})
     const input = {
-      import_from: 'https://example.com/',
+      import_from: 'https://93.184.216.34/',
       import_from_format: 'raw',
       image_properties: { id: image.id },
     }

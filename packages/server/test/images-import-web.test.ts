@@ -106,6 +106,39 @@ describeOnBothDatabases('web-download', settings, (service) => {
     }
   })
 
+  test('keeps data only if it has the hash that was asked for', async () => {
+    const data = randomBytes(100_000)
+    web.pages.set('/hashed', data)
+    const uri = `${web.url}/hashed`
+    const hashed = (algorithm: string, of: string | Uint8Array) => ({
+      os_hash_algo: algorithm,
+      os_hash_value: createHash(algorithm).update(of).digest('hex').toUpperCase(),
+    })
+    const ended = async (validation: unknown) => {
+      const id = await createImage(service())
+      const method = { name: 'web-download', uri, validation_data: validation }
+      const { status } = await beginImport(service(), id, method)
+      if (status !== 202) return status
+      const { message } = await endedTask(service(), id)
+      return [(await imported(service(), id)).status, message]
+    }
+    for (const algorithm of ['md5', 'sha1', 'sha256', 'sha512']) {
+      expect(await ended(hashed(algorithm, data))).toEqual(['active', ''])
+      const [status, message] = [await ended(hashed(algorithm, 'other'))].flat()
+      expect([status, message]).toEqual(['queued', expect.stringContaining(`its ${algorithm} is`)])
+    }
+    for (const bad of [
+      7,
+      'md5',
+      {},
+      { os_hash_algo: 'md5' },
+      { os_hash_algo: 'md5', os_hash_value: 'xyz' },
+      { os_hash_algo: 'constructor', os_hash_value: 'f' },
+    ]) {
+      expect([bad, await ended(bad)]).toEqual([bad, 400])
+    }
+  })
+
   test('is tried again while the server is out of order', async () => {
     web.pages.set('/later', (_request, answer) => {
       if (web.asked.get('/later') === 1) answer.writeHead(503).end('not yet')
@@ -364,12 +397,11 @@ describeOnBothDatabases('web-download where only public addresses are allowed', 
     for (const uri of ['http://127.0.0.1/', 'http://[::1]/', 'http://localhost/', web.url]) {
       expect([uri, (await importFrom(uri)).status]).toEqual([uri, 400])
     }
-    // Names are looked up when it runs, once. This one leads nowhere for ever (RFC 6761).
-    expect((await importFrom('http://nowhere.invalid/')).status).toBe(202)
-    const task = await endedTask(service(), id)
-    expect([task.status, task.message]).toEqual([
-      'failure',
-      'Cannot fetch from "nowhere.invalid": it has no address that passes filtering',
+    // This one leads nowhere for ever (RFC 6761).
+    const refused = await importFrom('http://nowhere.invalid/')
+    expect([refused.status, refused.text]).toEqual([
+      400,
+      expect.stringContaining('it has no address that passes filtering'),
     ])
     expect((await show(service(), id)).status).toBe('queued')
   })

@@ -80,7 +80,7 @@ describeOnBothDatabases('protected properties', settings, (service) => {
 
     test('by the oldest import as by every other call', async () => {
       const input = {
-        import_from: 'https://example.com/',
+        import_from: 'https://93.184.216.34/',
         import_from_format: 'raw',
         image_properties: { not_open_1: 'value' },
       }

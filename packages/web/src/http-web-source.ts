@@ -38,6 +38,9 @@ export type HttpWebSourceOptions = {
 }
 
 const mostRedirects = 5
+/** For `checkHost`: a look-up holds one of the few threads that also read and write files. */
+const mostLookups = 2
+const longestLookupMs = 2000
 
 type RequestHeaders = Readonly<Record<string, string>>
 
@@ -47,6 +50,7 @@ export class HttpWebSource implements WebSource {
   readonly #limits: TimeLimits
   readonly #resolve: Resolve
   readonly #trustedCertificates: readonly string[] | undefined
+  #lookups = 0
 
   /** @throws {TypeError} when the rules name what is no host or no network. */
   constructor(options: HttpWebSourceOptions = {}) {
@@ -59,6 +63,20 @@ export class HttpWebSource implements WebSource {
 
   check(uri: string): void {
     this.#filter.check(uri)
+  }
+
+  async checkHost(uri: string): Promise<void> {
+    const host = hostOf(this.#filter.check(uri))
+    if (this.#lookups >= mostLookups) return
+    this.#lookups += 1
+    const lookup = allowedAddresses(host, this.#addresses, this.#resolve).finally(() => {
+      this.#lookups -= 1
+    })
+    try {
+      await unlessAborted(AbortSignal.timeout(longestLookupMs), lookup)
+    } catch (error) {
+      if (error instanceof InvalidError) throw error
+    }
   }
 
   async open(uri: string, request: WebRequest): Promise<WebContent> {

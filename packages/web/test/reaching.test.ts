@@ -149,3 +149,35 @@ describe('open()', () => {
     expect(proxy.connections()).toBe(0)
   })
 })
+
+describe('checkHost()', () => {
+  const check = (resolve: () => Promise<string[]>) =>
+    localSource({ resolve }).checkHost('http://some.example/')
+
+  test('passes a host whose addresses are allowed, and connects to none', async () => {
+    await check(async () => ['127.0.0.1', '8.8.8.8'])
+  })
+
+  test('refuses a host without an address, with a forbidden one, and all that check() does', async () => {
+    const filtered = 'Cannot fetch from "some.example": it has no address that passes filtering'
+    for (const found of [[], ['10.0.0.1'], ['127.0.0.1', '169.254.169.254']]) {
+      await expect(check(async () => found)).rejects.toThrow(new InvalidError(filtered))
+    }
+    const nothing = Promise.reject(codeError('ENOTFOUND'))
+    await expect(check(() => nothing)).rejects.toThrow(new InvalidError(filtered))
+    await expect(localSource({}).checkHost('file:///etc/passwd')).rejects.toThrow(InvalidError)
+  })
+
+  test('passes what cannot be looked up now, or not in time, or not beside two others', async () => {
+    await check(() => Promise.reject(codeError('EAI_AGAIN')))
+    const { promise: never, resolve: answer } = Promise.withResolvers<string[]>()
+    const source = localSource({ resolve: () => never })
+    const slow = [1, 2].map((i) => source.checkHost(`http://slow${i}.example/`))
+    await source.checkHost('http://third.example/')
+    await Promise.all(slow)
+    answer(['10.0.0.1'])
+    await never
+    await new Promise(setImmediate)
+    await expect(source.checkHost('http://later.example/')).rejects.toThrow(InvalidError)
+  })
+})

@@ -26,6 +26,17 @@ export const UpdateMemberBody = Type.Object({
   }),
 })
 
+const ExpectedHash = Type.Object(
+  {
+    os_hash_algo: Type.Unsafe<'sha1' | 'sha256' | 'sha512' | 'md5'>({
+      type: 'string',
+      enum: ['sha1', 'sha256', 'sha512', 'md5'],
+    }),
+    os_hash_value: Type.String({ description: 'In hexadecimal digits' }),
+  },
+  { additionalProperties: false, description: 'What the data must hash to' },
+)
+
 /** `POST /v2/images/{image_id}/import` */
 export const ImportBody = Type.Object({
   method: Type.Object({
@@ -33,6 +44,7 @@ export const ImportBody = Type.Object({
       description: 'glance-direct, web-download, glance-download or copy-image',
     }),
     uri: Type.Optional(Type.String({ description: 'For web-download: where the data is' })),
+    validation_data: Type.Optional(ExpectedHash),
     glance_region: Type.Optional(Type.String({ description: 'For glance-download' })),
     glance_image_id: Type.Optional(Type.String({ description: 'For glance-download' })),
     glance_service_interface: Type.Optional(Type.String({ description: 'For glance-download' })),
@@ -47,18 +59,7 @@ export const ImportBody = Type.Object({
 /** `POST /v2/images/{image_id}/locations` */
 export const AddLocationBody = Type.Object({
   url: Type.String({ description: 'Where the data is' }),
-  validation_data: Type.Optional(
-    Type.Object(
-      {
-        os_hash_algo: Type.Unsafe<'sha1' | 'sha256' | 'sha512' | 'md5'>({
-          type: 'string',
-          enum: ['sha1', 'sha256', 'sha512', 'md5'],
-        }),
-        os_hash_value: Type.String({ description: 'In hexadecimal digits' }),
-      },
-      { additionalProperties: false, description: 'What the data must hash to' },
-    ),
-  ),
+  validation_data: Type.Optional(ExpectedHash),
 })
 export type AddLocationBody = Type.Static<typeof AddLocationBody>
 

@@ -19,6 +19,12 @@ export interface WebSource {
   check(uri: string): void
 
   /**
+   * As `check`, and refuses a host without an address, or with one that the rules do not allow.
+   * What cannot be looked up within two seconds passes; `open` finds out.
+   */
+  checkHost(uri: string): Promise<void>
+
+  /**
    * Asks for what is at the URI, and resolves when its bytes begin to come.
    *
    * The host is resolved once, and the connection goes to no other address than what was found and
