@@ -22,7 +22,7 @@ import { mayBecome } from './image-status.ts'
 import { requireFormats } from './image-uploads.ts'
 import { type ImportRequest, parseImportRequest } from './import-request.ts'
 import type { ImportSources } from './import-sources.ts'
-import type { Limits } from './limits.ts'
+import { type Limits, requireWithin } from './limits.ts'
 import { emptied, type LooseObjects } from './loose-objects.ts'
 import type { Measured } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
@@ -191,7 +191,7 @@ export class ImportRuns {
     remote: RemoteImage | undefined,
     progress: Progress,
   ): Promise<Image> {
-    const { records, looseObjects, clock, quotas = noQuotas } = this.#parts
+    const { records, looseObjects, clock, limits, quotas = noQuotas } = this.#parts
     const { image, released } = await records.by(starterOf(task)).write(async (transaction) => {
       const before = await requireHeld(transaction, task)
       const image: Image = {
@@ -204,6 +204,9 @@ export class ImportRuns {
         status: request.allStoresMustSucceed ? before.status : activated(before.status),
         importState: without(before, address.storeId),
         updatedAt: clock.now(),
+      }
+      if (remote !== undefined) {
+        requireWithin(limits.propertiesPerImage, image.properties.size, 'custom properties')
       }
       await requireRoom(transaction, quotas, before.owner, { bytes: measured.sizeBytes })
       if (!(await transaction.deleteLooseObject(address))) throw bytesAreGone(image)

@@ -1,5 +1,5 @@
 /** The real service on a directory and a port of its own, with accounts for every part in a story. */
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,7 +59,7 @@ export async function startTestService(
 
 /** Their names. A store makes its directory when it first needs it. */
 async function filesIn(directory: string): Promise<string[]> {
-  if (!existsSync(directory)) return []
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return []
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
 }
