@@ -377,7 +377,7 @@ function pick<T>(values: readonly T[], index: number): T {
   return value
 }
 
-/** A missing owner or end sorts as the empty text, or as zero. */
+/** What is missing sorts as the empty text, and a missing end as zero. */
 function keyOf(task: Task, field: (typeof taskSortFields)[number]): string | number {
   const value = task[field]
   if (value instanceof Date) return value.getTime()

@@ -145,15 +145,25 @@ const sortColumns = {
   expiresAt: 'expires_at',
   createdAt: 'created_at',
   updatedAt: 'updated_at',
+  imageId: 'image_id',
+  requestId: 'request_id',
+  userId: 'user_id',
 } as const satisfies Record<TaskSortField, keyof TaskRow>
+
+/** As what a field sorts when a task has none. */
+const whenMissing: Partial<Record<TaskSortField, string | number>> = {
+  owner: '',
+  imageId: '',
+  requestId: '',
+  expiresAt: 0,
+}
 
 async function listTasks(queries: Queries, query: TaskListQuery): Promise<Task[]> {
   const { status, type, owner, after, sort } = query
   const { direction } = sort
   const column = sql.ref(sortColumns[sort.field])
-  // A missing owner or end sorts as the empty text, or as zero.
-  const key = sort.field === 'owner' ? sql`coalesce(${column}, '')` : column
-  const field = sort.field === 'expiresAt' ? sql`coalesce(${column}, 0)` : key
+  const missing = whenMissing[sort.field]
+  const field = missing === undefined ? column : sql`coalesce(${column}, ${sql.lit(missing)})`
   const beyond = direction === 'asc' ? sql`>` : sql`<`
   const rows = await queries
     .selectFrom('tasks')
@@ -179,7 +189,7 @@ async function listTasks(queries: Queries, query: TaskListQuery): Promise<Task[]
 function sortValue(task: Task | undefined, field: TaskSortField): string | number {
   const value = task?.[field]
   if (value instanceof Date) return value.getTime()
-  return value ?? (field === 'expiresAt' ? 0 : '')
+  return value ?? whenMissing[field] ?? ''
 }
 
 function toTask(row: Selectable<TaskRow>): Task {

@@ -53,6 +53,9 @@ export const taskSortFields = [
   'expiresAt',
   'createdAt',
   'updatedAt',
+  'imageId',
+  'requestId',
+  'userId',
 ] as const
 export type TaskSortField = (typeof taskSortFields)[number]
 

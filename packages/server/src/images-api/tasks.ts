@@ -90,6 +90,9 @@ const sortNames: ReadonlyMap<string, TaskSortField> = new Map([
   ['expires_at', 'expiresAt'],
   ['created_at', 'createdAt'],
   ['updated_at', 'updatedAt'],
+  ['image_id', 'imageId'],
+  ['request_id', 'requestId'],
+  ['user_id', 'userId'],
 ])
 
 function parseTaskQuery(query: ReadonlyMap<string, string>, sizes: PageSizes) {
