@@ -1,4 +1,5 @@
 /** Metadata definitions: namespaces, and everything in them, over HTTP. */
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { describeOnBothDatabases, type TestService } from './start-test-service.ts'
 
@@ -337,6 +338,11 @@ describeOnBothDatabases('in a namespace', {}, (service) => {
     expect((await admin('GET', `${all}/three`)).status).toBe(200)
     const page = await admin('GET', `${all}?limit=1&sort_key=name&sort_dir=asc&marker=three`)
     expect(page.body).toEqual({ tags: [{ name: 'two' }] })
+    await setTimeout(5) // so that its time is another, to the millisecond
+    await admin('PUT', `${all}/three`, { name: 'three' })
+    const newest = async (key: string) =>
+      (await admin('GET', `${all}?limit=1&sort_key=${key}`)).body.tags[0].name
+    expect([await newest('created_at'), await newest('updated_at')]).toEqual(['two', 'three'])
     expect((await admin('GET', `${all}?marker=x`)).status).toBe(404)
     expect((await admin('GET', `${all}?limit=-1`)).status).toBe(400)
     expect((await admin('GET', `${all}?sort_key=x`)).status).toBe(400)

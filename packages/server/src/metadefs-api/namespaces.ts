@@ -45,7 +45,8 @@ export function listNamespaces(namespaces: MetadefNamespaces, sizes: PageSizes):
     const limit = parseLimit(last.get('limit'), sizes)
     const page = await namespaces.list(actor, {
       visibility: oneOf(last, 'visibility', visibilities),
-      resourceTypes: last.get('resource_types')?.split(','),
+      // An empty parameter asks for nothing, as `resource_type` does.
+      resourceTypes: parseResourceTypes(last.get('resource_types')),
       sort: {
         field: parseSortKey(last.get('sort_key') ?? 'created_at'),
         direction: oneOf(last, 'sort_dir', ['asc', 'desc'] as const) ?? 'desc',
@@ -62,6 +63,10 @@ export function listNamespaces(namespaces: MetadefNamespaces, sizes: PageSizes):
       schema: '/v2/schemas/metadefs/namespaces',
     })
   }
+}
+
+function parseResourceTypes(value: string | undefined): readonly string[] | undefined {
+  return value ? value.split(',') : undefined
 }
 
 const sortFields: Readonly<Record<string, NamespaceSortField>> = {

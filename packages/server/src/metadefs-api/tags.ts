@@ -17,6 +17,16 @@ import { readTag, readTags, requireName } from './metadef-input.ts'
 import { viewTag } from './metadef-view.ts'
 
 const sortKeys = ['name', 'created_at', 'updated_at', 'id'] as const
+/** They come in the order in which they were made, and stay so where they are alike. */
+const orders: Record<
+  (typeof sortKeys)[number],
+  (tags: readonly MetadefItem[]) => readonly MetadefItem[]
+> = {
+  name: (tags) => tags.toSorted(byName),
+  created_at: (tags) => tags,
+  updated_at: (tags) => tags.toSorted((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime()),
+  id: (tags) => tags,
+}
 /** A list has no links to further pages, so all of it is one, unless a client asks for less. */
 const noLimit = { default: Number.POSITIVE_INFINITY, largest: Number.POSITIVE_INFINITY }
 
@@ -28,7 +38,7 @@ export function listTags(items: MetadefItems): Handler {
     const key = oneOf(parameters, 'sort_key', sortKeys) ?? 'created_at'
     const direction = oneOf(parameters, 'sort_dir', ['asc', 'desc'] as const) ?? 'desc'
     const all = await items.list(call.actor, pathPart(call, 'namespace'), 'tag')
-    const ascending = key === 'name' ? all.toSorted(byName) : all
+    const ascending = orders[key](all)
     const sorted = direction === 'asc' ? ascending : ascending.toReversed()
     const rest = sorted.slice(startAfter(sorted, parameters.get('marker')))
     return sendJson(call.reply, 200, { tags: rest.slice(0, limit).map(({ name }) => ({ name })) })
