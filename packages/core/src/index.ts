@@ -60,9 +60,11 @@ export { Members } from './members.ts'
 export * from './metadefs/metadef.ts'
 export { MetadefItems } from './metadefs/metadef-items.ts'
 export {
+  type LoadedNamespaces,
   MetadefNamespaces,
   type NamespaceListRequest,
   type NamespaceView,
+  type NewNamespace,
 } from './metadefs/metadef-namespaces.ts'
 export type {
   AccountFilter,

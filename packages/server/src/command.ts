@@ -1,11 +1,18 @@
 /** The command `vitrine`: reads the configuration, starts the service, and ends it decently. */
+import type { LoadedNamespaces } from '@vitrine/core'
 import { Command } from 'commander'
 import { pino } from 'pino'
 import { type Config, readConfig } from './config.ts'
 import { type Chosen, ConfigError } from './settings.ts'
 import { type Service, startService } from './start.ts'
 
-type Flags = { port?: string; host?: string; data?: string; config?: string }
+type Flags = {
+  port?: string
+  host?: string
+  data?: string
+  config?: string
+  loadMetadefs?: boolean
+}
 
 export const program = new Command('vitrine')
   .description('Keeps virtual-machine images and lets people share them.')
@@ -13,6 +20,7 @@ export const program = new Command('vitrine')
   .option('--host <address>', 'address to listen on (http.host, default 127.0.0.1)')
   .option('--data <directory>', 'where everything is kept (data.directory, default ./data)')
   .option('--config <file>', 'settings to read (default ./vitrine.toml if it is there)')
+  .option('--load-metadefs', 'load the metadata definitions that clouds usually have, then serve')
   .showHelpAfterError()
   .configureHelp({ sortSubcommands: true })
 
@@ -46,11 +54,22 @@ function configFrom(flags: Flags) {
 async function serve(): Promise<void> {
   // Whatever is kept holds password hashes and other people's images.
   process.umask(0o077)
-  const { config, adminPassword } = configFrom(program.opts())
+  const flags: Flags = program.opts()
+  const { config, adminPassword } = configFrom(flags)
   const log = pino({ base: null, level: 'warn' }, pino.destination({ dest: 2, sync: true }))
-  const service = await startService(config, { log, adminPassword })
+  const service = await startService(config, {
+    log,
+    adminPassword,
+    loadMetadefs: flags.loadMetadefs,
+  })
+  if (service.loadedMetadefs) console.log(whatWasLoaded(service.loadedMetadefs))
   console.log(greeting(service, config, adminPassword !== undefined))
   endOnSignal(service)
+}
+
+function whatWasLoaded({ created, unchanged }: LoadedNamespaces): string {
+  const names = created.length === 0 ? '' : `: ${created.join(', ')}`
+  return `Metadata definitions: ${created.length} namespaces loaded${names}; ${unchanged.length} were there already and stay unchanged`
 }
 
 /** What a newcomer needs to go on: the address, and what to paste for the `openstack` client. */

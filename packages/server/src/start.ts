@@ -2,7 +2,7 @@
  * Puts the service together. The only place that knows every part, and so the only one that
  * chooses among adapters.
  */
-import { MetadefItems, MetadefNamespaces, systemClock } from '@vitrine/core'
+import { type LoadedNamespaces, MetadefItems, MetadefNamespaces, systemClock } from '@vitrine/core'
 import type { Bootstrap } from '@vitrine/identity'
 import { accountRecords, imageRecords, metadefRecords, openDatabase } from '@vitrine/records'
 import { HttpWebSource } from '@vitrine/web'
@@ -13,6 +13,7 @@ import { createHttpServer } from './http.ts'
 import { identityApi } from './identity-api/identity-api.ts'
 import { imagesApi } from './images-api/images-api.ts'
 import { ApiVersions } from './images-api/versions.ts'
+import { shippedDefinitions } from './metadefs-api/shipped-definitions.ts'
 import { openIdentity } from './open-identity.ts'
 import { openImages } from './open-images.ts'
 import { openStores } from './open-stores.ts'
@@ -22,12 +23,16 @@ export type Service = AsyncDisposable & {
   readonly url: string
   /** Says which password the first admin got, when this start created it. */
   readonly bootstrap: Bootstrap
+  /** Which of the shipped metadata definitions this start created, when it was asked to load them. */
+  readonly loadedMetadefs: LoadedNamespaces | undefined
 }
 
 export type StartOptions = {
   readonly log: FastifyBaseLogger
   /** For the admin that the first start creates; undefined to make one up. */
   readonly adminPassword?: string | undefined
+  /** Loads the metadata definitions that come with the service, where they are missing. */
+  readonly loadMetadefs?: boolean | undefined
 }
 
 /**
@@ -35,7 +40,7 @@ export type StartOptions = {
  * flight, then closes it all, in reverse.
  */
 export async function startService(config: Config, options: StartOptions): Promise<Service> {
-  const { log, adminPassword } = options
+  const { log, adminPassword, loadMetadefs = false } = options
   await using opened = new AsyncDisposableStack()
   const database = opened.use(await openDatabase(config.database.url))
   // Hashing the first admin's password takes a while, in which the rest can be opened.
@@ -64,14 +69,15 @@ export async function startService(config: Config, options: StartOptions): Promi
     config.http.publicUrl ?? `${request.protocol}://${request.host}`
   if (accounts) app.register(identityApi({ accounts, publicUrl }), { prefix: '/identity' })
   const metadefs = { records: metadefRecords(database), clock: systemClock }
+  const namespaces = new MetadefNamespaces(metadefs)
+  const loadedMetadefs = loadMetadefs
+    ? await namespaces.load(undefined, await shippedDefinitions())
+    : undefined
   const imagesFace = imagesApi({
     identity,
     identityUrl: (request) => urlFor(publicUrl(request)),
     ...images,
-    metadefs: {
-      namespaces: new MetadefNamespaces(metadefs),
-      items: new MetadefItems(metadefs),
-    },
+    metadefs: { namespaces, items: new MetadefItems(metadefs) },
     stores,
     methods: config.imports.methods,
     formats: config.images,
@@ -85,5 +91,5 @@ export async function startService(config: Config, options: StartOptions): Promi
   const url = await app.listen({ host: config.http.host, port: config.http.port })
 
   const everything = opened.move()
-  return { url, bootstrap, [Symbol.asyncDispose]: () => everything.disposeAsync() }
+  return { url, bootstrap, loadedMetadefs, [Symbol.asyncDispose]: () => everything.disposeAsync() }
 }

@@ -37,14 +37,16 @@ export async function newPlace(settings: Record<string, string>): Promise<Place>
 export type Running = {
   readonly process: ChildProcess
   readonly url: string
+  /** What it told whoever started it, before it listened. */
+  readonly said: readonly string[]
   /** Of the admin. */
   readonly token: string
   ask(method: string, path: string, body?: unknown): ReturnType<HttpClient['ask']>
 }
 
 /** Starts it as an operator would; it is killed at the end of the test if it still runs. */
-export async function start(place: Place): Promise<Running> {
-  const child = spawn(process.execPath, [program], {
+export async function start(place: Place, flags: readonly string[] = []): Promise<Running> {
+  const child = spawn(process.execPath, [program, ...flags], {
     env: { PATH: process.env.PATH, ...place.settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -53,7 +55,7 @@ export async function start(place: Place): Promise<Running> {
     child.kill('SIGKILL')
     await once(child, 'exit')
   })
-  const url = await addressSaidBy(child)
+  const { url, said } = await addressSaidBy(child)
   const client = new HttpClient(url)
   onTestFinished(() => client[Symbol.dispose]())
   const scope = { project: { name: 'admin', ...inDefault } }
@@ -63,17 +65,20 @@ export async function start(place: Place): Promise<Running> {
   return {
     process: child,
     url,
+    said,
     token,
     ask: (method, path, body) =>
       client.ask(method, path, { headers: { 'x-auth-token': token }, body }),
   }
 }
 
-async function addressSaidBy(child: ChildProcess): Promise<string> {
+async function addressSaidBy(child: ChildProcess): Promise<Pick<Running, 'url' | 'said'>> {
   if (child.stdout === null) throw new Error('The process has no standard output')
+  const said: string[] = []
   for await (const line of createInterface(child.stdout)) {
     const url = /^Vitrine listens on (\S+)$/.exec(line)?.[1]
-    if (url !== undefined) return url
+    if (url !== undefined) return { url, said }
+    said.push(line)
   }
   throw new Error('The process ended before it listened')
 }

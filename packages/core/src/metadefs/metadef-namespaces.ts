@@ -27,6 +27,19 @@ export type NamespaceView = {
   readonly items: readonly MetadefItem[]
 }
 
+/** A namespace and what stands in it, before anybody keeps it. */
+export type NewNamespace = {
+  readonly fields: NamespaceFields
+  readonly items: readonly NewMetadefItem[]
+}
+
+/** Names of namespaces, by what became of them. */
+export type LoadedNamespaces = {
+  readonly created: readonly string[]
+  /** They were there already, and are as they were. */
+  readonly unchanged: readonly string[]
+}
+
 export class MetadefNamespaces {
   readonly #records: MetadefRecords
   readonly #clock: Clock
@@ -48,19 +61,46 @@ export class MetadefNamespaces {
     items: readonly NewMetadefItem[],
   ): Promise<NamespaceView> {
     requireAdmin(actor, 'add_metadef_namespace')
-    const now = this.#clock.now()
     const owner = fields.owner === undefined ? (actor.projectId ?? null) : fields.owner
-    const namespace = { ...fields, owner, id: randomUUID(), createdAt: now, updatedAt: now }
+    const created = await this.#insert({ fields: { ...fields, owner }, items })
+    if (created === undefined) throw nameTaken(fields.name)
+    return created
+  }
+
+  /**
+   * Creates those of which there are none, each whole or not at all; what is there stays unchanged.
+   * Two that load at once, in whatever processes, load each namespace once.
+   *
+   * @param actor undefined for the operator, who starts the service.
+   */
+  async load(
+    actor: Actor | undefined,
+    namespaces: readonly NewNamespace[],
+  ): Promise<LoadedNamespaces> {
+    if (actor !== undefined) requireAdmin(actor, 'add_metadef_namespace')
+    const created: string[] = []
+    const unchanged: string[] = []
+    for (const namespace of namespaces) {
+      const isNew = (await this.#insert(namespace)) !== undefined
+      const names = isNew ? created : unchanged
+      names.push(namespace.fields.name)
+    }
+    return { created, unchanged }
+  }
+
+  /** @returns undefined when the name is taken. */
+  async #insert({ fields, items }: NewNamespace): Promise<NamespaceView | undefined> {
+    const now = this.#clock.now()
+    const namespace = { ...fields, id: randomUUID(), createdAt: now, updatedAt: now }
     const added = items.map((item) => ({ ...item, createdAt: now, updatedAt: now }))
-    await this.#records.write(async (transaction) => {
-      if (!(await transaction.insertNamespace(namespace))) throw nameTaken(fields.name)
+    return this.#records.write(async (transaction) => {
+      if (!(await transaction.insertNamespace(namespace))) return undefined
       const taken = await transaction.insertItems(namespace.id, added)
-      if (taken === undefined) return
+      if (taken === undefined) return { namespace, items: added }
       throw new ConflictError(
         `Cannot create namespace ${quote(fields.name)}: ${quote(taken)} stands in it twice`,
       )
     })
-    return { namespace, items: added }
   }
 
   /** With the associations of each. */

@@ -24,6 +24,7 @@ import {
   replaceNamespace,
   showNamespace,
 } from './namespaces.ts'
+import { loadCatalogue } from './shipped-definitions.ts'
 import { createTag, createTags, listTags, replaceTag, showTag } from './tags.ts'
 
 export type MetadefParts = {
@@ -114,6 +115,7 @@ export function metadefRoutes({ namespaces, items }: MetadefParts, sizes: PageSi
       path: `${namespace}/resource_types/:name`,
       methods: { DELETE: deleteItem(items, 'association') },
     },
+    { path: '/metadefs/catalogue', methods: { POST: loadCatalogue(namespaces) } },
     { path: '/metadefs/resource_types', methods: { GET: listResourceTypes(namespaces) } },
   ]
   return routes.map((route) => ({ ...route, namesMayHaveSlashes: true }))

@@ -66,6 +66,8 @@ const tags = {
   required: ['tags'],
 }
 
+const names = { type: 'array', items: text }
+
 export const metadefOperations: readonly Operation[] = [
   operation('GET', root, 'List namespaces', {
     query: [
@@ -92,5 +94,20 @@ export const metadefOperations: readonly Operation[] = [
     body: bodyOf(metadefSchemas.resource_type),
   }),
   operation('DELETE', `${namespace}/resource_types/{name}`, 'Say so no more'),
+  {
+    method: 'POST',
+    path: '/v2/metadefs/catalogue',
+    tag,
+    summary: 'Load the definitions that come with the service, where they are missing: for admins',
+    success: {
+      status: 200,
+      description: 'Which namespaces were created, and which were there and stay unchanged',
+      ...json({
+        type: 'object',
+        properties: { created: names, unchanged: names },
+        required: ['created', 'unchanged'],
+      }),
+    },
+  },
   operation('GET', '/v2/metadefs/resource_types', 'List what namespaces can be about'),
 ]
