@@ -60,7 +60,10 @@ export function createHttpServer({ log, publicUrl, versions }: HttpServerOptions
     const status = /^\/versions(?:[/?]|$)/.test(request.url) ? 200 : 300
     return sendJson(reply, status, versions.document(root))
   })
-  app.get('/healthcheck', (_request, reply) => reply.type('text/plain').send('OK'))
+  // Load balancers ask with HEAD as often as with GET.
+  app.get('/healthcheck', { exposeHeadRoute: true }, (_request, reply) =>
+    reply.type('text/plain').send('OK'),
+  )
   return app
 }
 

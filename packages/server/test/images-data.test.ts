@@ -199,65 +199,6 @@ describeOnBothDatabases('image data', settings, (service) => {
     expect(await service().dataFiles()).toHaveLength(files.length + 1)
   })
 
-  test.each([
-    ['bytes=0-4', '01234', 'bytes 0-4/10'],
-    ['bytes = 0-1', '01', 'bytes 0-1/10'],
-    ['bytes=5-', '56789', 'bytes 5-9/10'],
-    ['bytes=-3', '789', 'bytes 7-9/10'],
-    ['bytes=-20', '0123456789', 'bytes 0-9/10'],
-    ['bytes=0-100', '0123456789', 'bytes 0-9/10'],
-    ['bytes=0-', '0123456789', 'bytes 0-9/10'],
-  ])('is sent in part for the range %s', async (range, text, contentRange) => {
-    const id = await activeImage(service(), '0123456789')
-    const answer = await download(id, { range, 'content-range': 'bytes 8-9/10' })
-    expect([answer.status, answer.text]).toEqual([206, text])
-    expect(answer.headers).toMatchObject({
-      'content-type': 'application/octet-stream',
-      'content-length': String(text.length),
-      'content-range': contentRange,
-      'content-md5': digest('md5', '0123456789'),
-    })
-  })
-
-  test('is not sent for ranges that are none, lie outside, or are several', async () => {
-    const id = await activeImage(service(), '0123456789')
-    const outside = [
-      'bytes=10-',
-      'bytes=5-2',
-      'abc',
-      'items=0-1',
-      'bytes=-0',
-      'bytes=-',
-      'bytes=x-y',
-      '',
-    ]
-    for (const range of outside) {
-      const answer = await download(id, { range })
-      expect([range, answer.status, answer.headers['content-range']]).toEqual([
-        range,
-        416,
-        undefined,
-      ])
-    }
-    expect((await download(id, { range: 'bytes=0-1,3-4' })).status).toBe(400)
-    const queued = await createImage(service())
-    expect((await download(queued, { range: 'bytes=0-1' })).status).toBe(204)
-  })
-
-  test('is sent in part for the Content-Range of old clients', async () => {
-    const id = await activeImage(service(), '0123456789')
-    for (const [range, text] of [
-      ['bytes 2-4/10', '234'],
-      ['bytes 2-4/*', '234'],
-    ] as const) {
-      const answer = await download(id, { 'content-range': range })
-      expect([answer.status, answer.text]).toEqual([206, text])
-    }
-    for (const range of ['bytes */10', 'bytes 2-10/10', 'bytes 2-4/11', 'nonsense']) {
-      expect((await download(id, { 'content-range': range })).status).toBe(416)
-    }
-  })
-
   test('is sent whole to many at once, also to those who go away', async () => {
     const data = randomBytes(limitBytes)
     const id = await activeImage(service(), data)

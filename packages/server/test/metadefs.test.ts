@@ -1,6 +1,6 @@
 /** Metadata definitions: namespaces, and everything in them, over HTTP. */
 import { setTimeout } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { describeOnBothDatabases, type TestService } from './start-test-service.ts'
 
 const root = '/v2/metadefs/namespaces'
@@ -348,23 +348,5 @@ describeOnBothDatabases('in a namespace', {}, (service) => {
     expect((await admin('GET', `${all}?sort_key=x`)).status).toBe(400)
     expect((await admin('DELETE', `${all}/three`)).status).toBe(204)
     expect((await admin('DELETE', all)).status).toBe(204)
-  })
-
-  describe('the documents', () => {
-    test.each([
-      ['namespace', 'namespace'],
-      ['namespaces', 'namespaces'],
-      ['resource_type', 'resource_type_association'],
-      ['resource_types', 'resource_type_associations'],
-      ['property', 'property'],
-      ['properties', 'properties'],
-      ['object', 'object'],
-      ['objects', 'objects'],
-      ['tag', 'tag'],
-      ['tags', 'tags'],
-    ])('%s is called %s', async (path, name) => {
-      const { status, body } = await service().ask('GET', `/v2/schemas/metadefs/${path}`)
-      expect([status, body.name]).toEqual([200, name])
-    })
   })
 })
