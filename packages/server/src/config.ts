@@ -9,6 +9,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Quotas } from '@vitrine/core'
 import { parse } from 'smol-toml'
+import { readOrigin } from './cors.ts'
 import { takeIdentity } from './identity-settings.ts'
 import { takeImports } from './import-settings.ts'
 import { takeNotifications } from './notification-settings.ts'
@@ -20,6 +21,7 @@ import {
   choice,
   flag,
   integer,
+  list,
   names,
   optionalDatabaseUrl,
   optionalUrl,
@@ -72,6 +74,11 @@ function takeSettings(choices: Choices) {
     publicUrl: choices.take(
       'http.public_url',
       optionalUrl('the URL under which clients reach the service'),
+    ),
+    /** Of web pages that may call the service. */
+    allowedOrigins: choices.take(
+      'http.allowed_origins',
+      list([], readOrigin, 'origins of web pages, such as "https://dashboard.example", or "*"'),
     ),
   }
   const directory = resolve(choices.take('data.directory', text('data', 'a path')))

@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
+import { type AllowedOrigins, allowOrigins } from './cors.ts'
 import { sendJson } from './images-api/call.ts'
 import { sendError } from './images-api/error-response.ts'
 import type { ApiVersions } from './images-api/versions.ts'
@@ -25,9 +26,11 @@ export type HttpServerOptions = {
   /** How clients reach the service; undefined to take their word. */
   readonly publicUrl: string | undefined
   readonly versions: ApiVersions
+  readonly allowedOrigins: AllowedOrigins
 }
 
-export function createHttpServer({ log, publicUrl, versions }: HttpServerOptions): FastifyInstance {
+export function createHttpServer(options: HttpServerOptions): FastifyInstance {
+  const { log, publicUrl, versions, allowedOrigins } = options
   const app = fastify({
     loggerInstance: log,
     // One line per request is the operator's proxy's business; errors are logged where they occur.
@@ -52,6 +55,7 @@ export function createHttpServer({ log, publicUrl, versions }: HttpServerOptions
   })
 
   closeConnectionsOnceAnswered(app)
+  allowOrigins(app, allowedOrigins)
 
   app.setErrorHandler((error, request, reply) => sendError(request, reply, error))
   app.setNotFoundHandler((request, reply) => {

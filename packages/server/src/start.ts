@@ -64,6 +64,7 @@ export async function startService(config: Config, options: StartOptions): Promi
     log,
     publicUrl: config.http.publicUrl,
     versions: new ApiVersions({ storesAreNamed: stores.named }),
+    allowedOrigins: config.http.allowedOrigins,
   })
   const publicUrl = (request: FastifyRequest) =>
     config.http.publicUrl ?? `${request.protocol}://${request.host}`

@@ -8,6 +8,7 @@
  * find. Nothing reaches the Images API beside it.
  */
 import type { FastifyInstance } from 'fastify'
+import { varyBy } from '../cors.ts'
 import { requireReadablePath } from '../readable-url.ts'
 import { authListRoutes } from './auth-lists.ts'
 import { logInRoute, tokenRoutes } from './auth-tokens.ts'
@@ -32,7 +33,7 @@ export function identityApi(options: IdentityApiOptions) {
     parseJsonBodies(app)
     answerErrors(app, context)
     app.addHook('onRequest', async (_request, reply) => {
-      reply.header('vary', 'X-Auth-Token')
+      varyBy(reply, 'X-Auth-Token')
     })
     app.addHook('preValidation', async (request) => requireReadablePath(request))
 
