@@ -16,15 +16,25 @@ import type { RecordsTransaction } from './ports/records.ts'
 import type { RecordsWithEvents, TransactionWithEvents } from './records-with-events.ts'
 import type { Stores } from './stores.ts'
 
+export type LooseObjectsParts = {
+  readonly records: RecordsWithEvents
+  readonly stores: Stores
+  readonly clock: Clock
+  readonly onError: (error: unknown, address: ObjectAddress) => void
+}
+
 export class LooseObjects {
   readonly #records: RecordsWithEvents
   readonly #stores: Stores
   readonly #clock: Clock
+  readonly #onError: (error: unknown, address: ObjectAddress) => void
 
-  constructor(parts: { records: RecordsWithEvents; stores: Stores; clock: Clock }) {
+  /** @param parts `onError` hears of bytes that a store would not delete. */
+  constructor(parts: LooseObjectsParts) {
     this.#records = parts.records
     this.#stores = parts.stores
     this.#clock = parts.clock
+    this.#onError = parts.onError
   }
 
   /**
@@ -54,13 +64,23 @@ export class LooseObjects {
   }
 
   /**
-   * Deletes the bytes. What cannot be deleted now stays written down for a `sweep` after this process;
-   * so does what lies in a store that the operator has taken away, until it is back.
+   * Deletes the bytes. What a store cannot delete now stays written down for a `sweep` after this
+   * process, and fails nothing: nobody owns the bytes any more, so whoever let go of them is done.
+   * So does what lies in a store that the operator has taken away, until it is back.
+   *
+   * @returns whether the bytes are gone.
    */
-  async delete(address: ObjectAddress): Promise<void> {
-    if (this.#stores.find(address.storeId) === undefined) return
-    await this.#stores.at(address).objects.delete(address.key)
+  async delete(address: ObjectAddress): Promise<boolean> {
+    const store = this.#stores.find(address.storeId)
+    if (store === undefined) return false
+    try {
+      await store.objects.delete(address.key)
+    } catch (error) {
+      this.#onError(error, address)
+      return false
+    }
     await this.#records.write((transaction) => transaction.deleteLooseObject(address))
+    return true
   }
 
   async deleteAll(addresses: readonly ObjectAddress[]): Promise<void> {
@@ -74,14 +94,15 @@ export class LooseObjects {
    * @returns how many objects were deleted.
    */
   async sweep(): Promise<number> {
+    let deleted = 0
     const abandoned = await this.#records.abandonedObjects()
     for (const object of abandoned) {
       await this.#records.write((transaction) =>
         this.giveUpUpload(transaction, object.imageId, object, 'Its process has ended'),
       )
-      await this.delete(object)
+      if (await this.delete(object)) deleted++
     }
-    return abandoned.length
+    return deleted
   }
 
   /**

@@ -29,7 +29,7 @@ export async function sqliteWorld(changes: Partial<Limits> = {}) {
   const objects = new MemoryObjectStore()
   const limits = { ...defaultLimits, ...changes }
   const stores = oneStore(objects)
-  const looseObjects = new LooseObjects({ records, stores, clock })
+  const looseObjects = new LooseObjects({ records, stores, clock, onError: rethrow })
   return {
     records,
     objects,
@@ -59,4 +59,8 @@ export function actor(projectId: string | undefined, ...roles: Role[]): Actor {
 
 export async function* bytesOf(...texts: string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield Buffer.from(text)
+}
+
+function rethrow(error: unknown): never {
+  throw error
 }

@@ -16,13 +16,16 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { type ByteRange, GoneError, ObjectNotFoundError, type ObjectStore } from '@vitrine/core'
-import { onDisk } from './disk-full.ts'
 import { checkObjectKey } from './object-key.ts'
+import { onDisk } from './on-disk.ts'
 import { readAlternately } from './read-alternately.ts'
 import { writeDurably } from './write-durably.ts'
 
 const directoryMode = 0o700
 const fileMode = 0o600
+
+const storing = 'store image data'
+const deleting = 'delete image data'
 
 export class FileObjectStore implements ObjectStore {
   readonly #directory: string
@@ -36,6 +39,7 @@ export class FileObjectStore implements ObjectStore {
   async put(key: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
     const path = this.#pathOf(key)
     const outermostNew = await onDisk(
+      storing,
       mkdir(dirname(path), { recursive: true, mode: directoryMode }),
     )
 
@@ -43,7 +47,7 @@ export class FileObjectStore implements ObjectStore {
     const partial = `${path}.${randomUUID()}.partial`
     try {
       await writeFile(partial, bytes)
-      await onDisk(rename(partial, path)).catch((error: unknown) => {
+      await onDisk(storing, rename(partial, path)).catch((error: unknown) => {
         throw isNotFound(error) ? deletedMeanwhile(key, error) : error
       })
     } catch (error) {
@@ -58,7 +62,7 @@ export class FileObjectStore implements ObjectStore {
     // Opened here to learn of trouble before the first byte, and again by the iteration: what was
     // opened here and then never read would stay open for ever.
     try {
-      const file = await open(path)
+      const file = await onDisk('read image data', open(path))
       await file.close()
     } catch (error) {
       if (isNotFound(error)) throw new ObjectNotFoundError(key, { cause: error })
@@ -69,13 +73,14 @@ export class FileObjectStore implements ObjectStore {
 
   async delete(key: string): Promise<void> {
     const directory = dirname(this.#pathOf(key))
-    const names = await readdir(directory).catch((error: unknown) => {
+    const names = await onDisk(deleting, readdir(directory)).catch((error: unknown) => {
       if (isNotFound(error)) return []
       throw error
     })
     const ours = names.filter((name) => name === key || name.startsWith(`${key}.`))
     if (ours.length === 0) return
-    await Promise.all(ours.map((name) => rm(join(directory, name), { force: true })))
+    const removals = ours.map((name) => rm(join(directory, name), { force: true }))
+    await onDisk(deleting, Promise.all(removals))
     await syncDirectory(directory)
   }
 
@@ -99,13 +104,13 @@ export class FileObjectStore implements ObjectStore {
 }
 
 async function writeFile(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-  await using file = await onDisk(open(path, 'wx', fileMode))
+  await using file = await onDisk(storing, open(path, 'wx', fileMode))
   await writeDurably(file, bytes)
 }
 
 async function syncDirectory(path: string): Promise<void> {
   await using directory = await open(path)
-  await onDisk(directory.sync())
+  await onDisk('make image data durable', directory.sync())
 }
 
 function isNotFound(error: unknown): boolean {

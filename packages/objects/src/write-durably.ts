@@ -1,5 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
-import { onDisk } from './disk-full.ts'
+import { onDisk } from './on-disk.ts'
+
+const storing = 'store image data'
 
 /** How much is written before the disk is told to begin: a twentieth of a second of a fast disk. */
 const writebackBytes = 64 * 1024 * 1024
@@ -19,18 +21,18 @@ export async function writeDurably(
   let dirtyBytes = 0
 
   for await (const chunk of bytes) {
-    await onDisk(writeWhole(file, chunk))
+    await onDisk(storing, writeWhole(file, chunk))
     dirtyBytes += chunk.byteLength
     if (dirtyBytes < writebackBytes) continue
 
     // Each is awaited: a write that failed in the background is reported by one sync and no other.
     await writeback
-    writeback = onDisk(file.datasync())
+    writeback = onDisk(storing, file.datasync())
     writeback.catch(() => undefined) // told to whoever awaits it; not also to the process
     dirtyBytes = 0
   }
   await writeback
-  await onDisk(file.datasync())
+  await onDisk(storing, file.datasync())
 }
 
 /** One write may take less than it was given, and does when the disk is almost full. */

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readdir, readlink, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describeObjectStore } from '@vitrine/conformance'
-import { GoneError, TooLargeError } from '@vitrine/core'
+import { GoneError, TooLargeError, UnavailableError } from '@vitrine/core'
 import { FileObjectStore } from '@vitrine/objects'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
@@ -88,6 +88,19 @@ describe('FileObjectStore', () => {
       expect(await openFilesIn(directory)).toEqual([])
     },
   )
+
+  test('says UnavailableError of a disk that fails, and not where it is', async () => {
+    const directory = join(await temporaryDirectory(), 'objects')
+    await writeFile(directory, 'a file, where a directory should be')
+    const store = new FileObjectStore(directory)
+    const attempts = [store.put(key, text('bytes')), store.get(key), store.delete(key)]
+    for (const attempt of await Promise.allSettled(attempts)) {
+      const error = attempt.status === 'rejected' ? attempt.reason : undefined
+      expect(error).toBeInstanceOf(UnavailableError)
+      expect(error.message).not.toContain(directory)
+      expect(error.cause).toHaveProperty('code', 'ENOTDIR')
+    }
+  })
 
   test.skipIf(!canMount)(
     'put() on a full disk rejects with TooLargeError, and gives the room back (needs root, to mount a small disk)',

@@ -75,6 +75,7 @@ function imagesOn(database: Database): Images {
     records,
     stores: oneStore(new MemoryObjectStore()),
     clock: systemClock,
+    onError: rethrow,
   })
   return new Images({ records, looseObjects, clock: systemClock, limits: defaultLimits })
 }
@@ -132,4 +133,8 @@ function expectedIds(inWorld: readonly WorldImage[], question: Question): string
       )?.status,
     }))
   return expectedList(listable, question).map(({ id }) => id)
+}
+
+function rethrow(error: unknown): never {
+  throw error
 }

@@ -68,7 +68,12 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
   const clock = systemClock
   const records = withEvents(outside.records, clock)
   const protections = new PropertyProtections(config.propertyProtections)
-  const looseObjects = new LooseObjects({ records, stores, clock })
+  const looseObjects = new LooseObjects({
+    records,
+    stores,
+    clock,
+    onError: (error, address) => log.error({ err: error, ...address }, 'image data not deleted'),
+  })
   const formatRules: FormatRules = {
     requireMatch: requireFormatMatch,
     warn: (sentence) => log.warn(sentence),

@@ -19,6 +19,7 @@ export interface ObjectStore {
    *
    * @throws whatever `bytes` throws, unchanged.
    * @throws {TooLargeError} when the store is full.
+   * @throws {UnavailableError} when the store takes nothing, or fails.
    */
   put(key: string, bytes: AsyncIterable<Uint8Array>): Promise<void>
 
@@ -30,6 +31,7 @@ export interface ObjectStore {
    * begins holds nothing.
    *
    * @throws {ObjectNotFoundError} before the first byte, so that a handler can still answer 404.
+   * @throws {UnavailableError} as early, when the store cannot be reached.
    */
   get(key: string, part?: ByteRange): Promise<AsyncIterable<Uint8Array>>
 
@@ -37,6 +39,8 @@ export interface ObjectStore {
    * Forgets the object, and whatever a `put` of this key that died half-way left behind. Resolves
    * once a power cut would not bring them back. Quiet when there is neither, so a retry is always
    * safe. A `put` of the key that is still running may fail by it.
+   *
+   * @throws {UnavailableError} when the store cannot be reached, or lets nothing be deleted.
    */
   delete(key: string): Promise<void>
 }
