@@ -1,6 +1,7 @@
 /** First half of `npm run test:peers`: sees to it that the outside programs are there. */
 import { InstallError, installMissing } from './debian-packages.ts'
 import { programsForKeystone } from './keystone-programs.ts'
+import { programsForRabbit } from './rabbit-programs.ts'
 
 try {
   installMissing({
@@ -13,6 +14,7 @@ try {
     'qemu-system-x86': '/usr/bin/qemu-system-x86_64',
     'qemu-utils': '/usr/bin/qemu-img',
     ...programsForKeystone(),
+    ...programsForRabbit(),
   })
 } catch (error) {
   if (!(error instanceof InstallError)) throw error

@@ -2,10 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Programs } from './debian-packages.ts'
-
-/** Beside this repository, unless somebody keeps them elsewhere. */
-export const keystoneScripts =
-  process.env.PEER_SERVERS ?? join(import.meta.dirname, '..', '..', 'shared', 'peers')
+import { peerScripts } from './peer-scripts.ts'
 
 const python = '/usr/lib/python3/dist-packages'
 
@@ -20,5 +17,5 @@ export const keystonePrograms: Programs = {
 
 /** What is worth installing: nothing, where there is no script that would start it. */
 export function programsForKeystone(): Programs {
-  return existsSync(join(keystoneScripts, 'keystone-up.sh')) ? keystonePrograms : {}
+  return existsSync(join(peerScripts, 'keystone-up.sh')) ? keystonePrograms : {}
 }

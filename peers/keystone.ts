@@ -11,7 +11,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { IdentityApiPeople } from '@vitrine/conformance'
 import { describe } from 'vitest'
-import { keystonePrograms, keystoneScripts } from './keystone-programs.ts'
+import { keystonePrograms } from './keystone-programs.ts'
+import { peerScripts } from './peer-scripts.ts'
 
 export type Keystone = AsyncDisposable & {
   /** With the `/v3` at its end. */
@@ -32,10 +33,9 @@ export const password = 'secret'
 
 /** `describe` for tests that need Keystone; where it cannot be had the report says why. */
 export function describeKeystone(name: string, tests: () => void): void {
-  const missing = [
-    join(keystoneScripts, 'keystone-up.sh'),
-    ...Object.values(keystonePrograms),
-  ].find((path) => !existsSync(path))
+  const missing = [join(peerScripts, 'keystone-up.sh'), ...Object.values(keystonePrograms)].find(
+    (path) => !existsSync(path),
+  )
   if (missing === undefined) describe(name, tests)
   else describe.skip(`${name} (skipped: there is no ${missing})`, tests)
 }
@@ -53,7 +53,7 @@ export async function startKeystone(): Promise<Keystone> {
       KEYSTONE_PORT: port,
       TOKEN_SECONDS: String(tokenSeconds),
     }
-    await promisify(execFile)('/bin/bash', [join(keystoneScripts, script), ...args], { env })
+    await promisify(execFile)('/bin/bash', [join(peerScripts, script), ...args], { env })
   }
   const signal = async (name: NodeJS.Signals) => {
     process.kill(await pidIn(directory), name)

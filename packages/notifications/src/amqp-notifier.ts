@@ -24,6 +24,8 @@ export type AmqpOptions = {
 
 /** How long to wait for the broker before the notifications are tried again from the outbox. */
 const answerTimeoutMs = 20_000
+/** Between tries to connect; the first come sooner. */
+const longestRetryMs = 10_000
 
 export class AmqpNotifier implements Notifier {
   readonly #options: AmqpOptions
@@ -33,7 +35,11 @@ export class AmqpNotifier implements Notifier {
   constructor(options: AmqpOptions) {
     const { url, exchange, topic, durable } = options
     this.#options = options
-    this.#connection = new Connection({ url, acquireTimeout: answerTimeoutMs })
+    this.#connection = new Connection({
+      url,
+      acquireTimeout: answerTimeoutMs,
+      retryHigh: longestRetryMs,
+    })
     this.#connection.on('error', options.onError)
     const queues = ['info', 'error'].map((priority) => `${topic}.${priority}`)
     this.#publisher = this.#connection.createPublisher({
