@@ -147,8 +147,8 @@ export class Images {
       })
       if (edited === image) return { image, released: [] }
       const saved = { ...edited, updatedAt: this.#clock.now() }
-      const grown = copiedBytes(saved) - copiedBytes(image)
-      if (grown > 0) await requireRoom(transaction, this.#quotas, saved.owner, { bytes: grown })
+      const more = addedBy(saved, image)
+      if (more !== undefined) await requireRoom(transaction, this.#quotas, saved.owner, more)
       await transaction.saveImage(saved)
       const gone = image.locations.filter((one) => !saved.locations.some(isAt(one)))
       return { image: saved, released: await this.#looseObjects.release(transaction, id, gone) }
@@ -289,6 +289,13 @@ export class Images {
     }
     return marker
   }
+}
+
+/** What the change adds to the usage of the image's project, which may be another one from now on. */
+function addedBy(after: Image, before: Image): Partial<Usage> | undefined {
+  if (after.owner !== before.owner) return { images: 1, bytes: copiedBytes(after) }
+  const grown = copiedBytes(after) - copiedBytes(before)
+  return grown > 0 ? { bytes: grown } : undefined
 }
 
 function copiedBytes({ sizeBytes, locations }: Image): number {

@@ -111,6 +111,24 @@ describeOnBothDatabases('a hundred bytes for every project', hundredBytes, (serv
     expect((await service().ask('PUT', `/v2/images/${id}/file`, request)).status).toBe(204)
   })
 
+  test('hold for a project that is given an image', async () => {
+    const theirs = service().accounts.projectId('stranger')
+    const give = (id: string) =>
+      patch(service(), id, [{ op: 'replace', path: '/owner', value: theirs }], { as: 'adm' })
+    const [first, second] = [
+      await activeImage(service(), bytes(60)),
+      await activeImage(service(), bytes(40)),
+    ]
+    const id = await createImage(service(), {}, 'non')
+    const request = { as: 'non', headers: octets, body: bytes(50) }
+    await service().ask('PUT', `/v2/images/${id}/file`, request)
+    const refused = await give(first)
+    expect([refused.status, refused.text]).toEqual([413, expect.stringContaining('limit of 100')])
+    expect((await give(second)).status).toBe(200)
+    await service().ask('DELETE', `/v2/images/${id}`, { as: 'non' })
+    expect((await give(first)).status).toBe(200)
+  })
+
   test('are counted once for each copy', async () => {
     const id = await activeImage(service(), bytes(60))
     const copy = () => beginImport(service(), id, 'copy-image', { stores: ['slow'] }, { as: 'adm' })
