@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openAccounts, type PeerUser } from './accounts.ts'
+import { property, rows } from './glance-tables.ts'
 import { type PeerService, startPeerService } from './service.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -136,20 +137,3 @@ describe('with the glance command, an image', () => {
     expect(rows(await producer.run`glance image-list`)).toEqual([])
   })
 })
-
-/** The rows of a table as the client draws it, without its head. */
-function rows(table: string): string[][] {
-  const lines = table.split('\n').filter((line) => line.startsWith('|'))
-  return lines.slice(1).map(cells)
-}
-
-function property(table: string, name: string): string {
-  return rows(table).find(([key]) => key === name)?.[1] ?? ''
-}
-
-function cells(line: string): string[] {
-  return line
-    .split('|')
-    .slice(1, -1)
-    .map((cell) => cell.trim())
-}
