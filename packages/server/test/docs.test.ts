@@ -28,6 +28,17 @@ describe('the description of the API', () => {
     const paths = Object.values(Object(body.paths)).flatMap((path) => Object.values(Object(path)))
     expect(paths).toHaveLength(imagesApiOperations(formats).length)
     for (const operation of paths) expect(operation).toHaveProperty('responses')
+    const ids = paths.map((operation) => Object(operation).operationId)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  test('refers to nothing that is not in it', async () => {
+    const { body, text } = await service.ask('GET', '/docs/openapi.json')
+    for (const [, path = ''] of text.matchAll(/"\$ref":"#\/([^"]+)"/g)) {
+      const found = path.split('/').reduce((part, key) => Object(part)[key], body)
+      expect([path, typeof found]).toEqual([path, 'object'])
+    }
+    expect(text).not.toMatch(/"\$ref":"[^#]/)
   })
 
   test('is a page that names every operation and loads nothing from elsewhere', async () => {

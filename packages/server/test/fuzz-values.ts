@@ -10,7 +10,10 @@ const words = fc.constantFrom(
   ...'__proto__ constructor os_glance_x deleted self schema created_at limit marker'.split(' '),
   ...'public shared community private all raw bare active true false null 0 -1 1e999'.split(' '),
   ...'pending accepted in:a,"b eq: gt:2020-01-01 asc desc name created_at:desc'.split(' '),
-  ...'/name /tags/- /locations/0 /a~1b /~2 / // http://127.0.0.1:1/ file:///etc/passwd'.split(' '),
+  ...'fast slow web fast,slow glance-direct web-download copy-image glance-download'.split(' '),
+  ...'/name /tags/- /locations/0 /locations/- /locations /a~1b /~2 / // http://127.0.0.1:1/ file:///etc/passwd'.split(
+    ' ',
+  ),
 )
 
 /** At most some hundred characters, so that it fits into a path or a header. */

@@ -1,5 +1,6 @@
 /** The Identity API in the words of OpenAPI, for requests to be made from; `/docs` does not show it. */
-import type { ApiOperation, JsonSchema } from './openapi-requests.ts'
+import type { JsonSchema } from './openapi-bodies.ts'
+import type { ApiOperation } from './openapi-requests.ts'
 
 const text = { type: 'string' }
 const flag = { type: 'boolean' }
@@ -44,6 +45,7 @@ function operation(
     method,
     path: `/identity/v3${path}`,
     tags: ['Identity'],
+    summary: '',
     parameters: [
       ...parameters(
         'path',

@@ -6,15 +6,25 @@ const root = '/v2/metadefs/namespaces'
 const namespace = `${root}/{namespace}`
 const tag = 'Metadata definitions'
 
-function bodyOf({ name: _, ...document }: { readonly name: string }) {
-  return { type: 'object', ...document }
+type Document = { readonly name: string; readonly definitions?: Readonly<Record<string, object>> }
+
+/** With what it refers to in place of the references: those lead nowhere in a document of many. */
+function bodyOf({ name: _, definitions = {}, ...document }: Document) {
+  const inline = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(inline)
+    if (typeof value !== 'object' || value === null) return value
+    const referred = '$ref' in value && String(value.$ref).replace('#/definitions/', '')
+    if (referred) return inline(definitions[referred])
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, inline(one)]))
+  }
+  return { type: 'object', ...Object(inline(document)) }
 }
 
 function operation(
   method: Operation['method'],
   path: string,
   summary: string,
-  { body, query }: { body?: object; query?: readonly QueryParameter[] } = {},
+  { body, query, headers }: Partial<Pick<Operation, 'query' | 'headers'>> & { body?: object } = {},
 ): Operation {
   const created = method === 'POST'
   const success =
@@ -33,6 +43,7 @@ function operation(
     success,
     ...(body !== undefined && { body: json(body) }),
     ...(query !== undefined && { query }),
+    ...(headers !== undefined && { headers }),
     ...(method !== 'GET' && { refusals: [409] }),
   }
 }
@@ -60,11 +71,32 @@ function items(plural: string, word: string, body: object): readonly Operation[]
   ]
 }
 
-const tags = {
-  type: 'object',
-  properties: { tags: { type: 'array', items: bodyOf(metadefSchemas.tag) } },
-  required: ['tags'],
-}
+const tags: readonly Operation[] = [
+  operation('GET', `${namespace}/tags`, 'List the tags of a namespace', {
+    query: [...paging, ...sorting],
+  }),
+  operation('POST', `${namespace}/tags`, 'Replace the tags of a namespace, or add to them', {
+    headers: [
+      {
+        name: 'X-Openstack-Append',
+        description: 'Adds to the tags that are there',
+        schema: oneOf('True', 'False'),
+      },
+    ],
+    body: {
+      type: 'object',
+      properties: { tags: { type: 'array', items: bodyOf(metadefSchemas.tag) } },
+      required: ['tags'],
+    },
+  }),
+  operation('DELETE', `${namespace}/tags`, 'Delete all tags'),
+  operation('GET', `${namespace}/tags/{name}`, 'Show a tag'),
+  operation('POST', `${namespace}/tags/{name}`, 'Add a tag'),
+  operation('PUT', `${namespace}/tags/{name}`, 'Rename a tag', {
+    body: bodyOf(metadefSchemas.tag),
+  }),
+  operation('DELETE', `${namespace}/tags/{name}`, 'Delete a tag'),
+]
 
 const names = { type: 'array', items: text }
 
@@ -87,8 +119,7 @@ export const metadefOperations: readonly Operation[] = [
   operation('DELETE', namespace, 'Delete a namespace, with all that stands in it'),
   ...items('objects', 'an object', bodyOf(metadefSchemas.object)),
   ...items('properties', 'a property', bodyOf(metadefSchemas.property)),
-  ...items('tags', 'tags', tags),
-  operation('POST', `${namespace}/tags/{name}`, 'Add a tag'),
+  ...tags,
   operation('GET', `${namespace}/resource_types`, 'List what a namespace is about'),
   operation('POST', `${namespace}/resource_types`, 'Say what a namespace is about', {
     body: bodyOf(metadefSchemas.resource_type),
