@@ -29,6 +29,18 @@ export class InvalidError extends VitrineError {
   readonly code = 'invalid'
 }
 
+/** A custom property of an image cannot have the value that was given. */
+export class PropertyRefusedError extends VitrineError {
+  override readonly name = 'PropertyRefusedError'
+  readonly code = 'invalid'
+  readonly property: string
+
+  constructor(property: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.property = property
+  }
+}
+
 /** The caller has not proven who it is. */
 export class UnauthorizedError extends VitrineError {
   override readonly name = 'UnauthorizedError'

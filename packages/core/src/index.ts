@@ -66,6 +66,7 @@ export {
   type NamespaceView,
   type NewNamespace,
 } from './metadefs/metadef-namespaces.ts'
+export { PropertyDefinitions } from './metadefs/property-definitions.ts'
 export type {
   AccountFilter,
   AccountRecords,

@@ -13,6 +13,7 @@ import { type Selectable, sql } from 'kysely'
 import { brokenConstraint } from './broken-constraint.ts'
 import type { Database, Queries } from './database.ts'
 import { oneOf } from './image-rows.ts'
+import { findDefinition } from './metadef-definitions.ts'
 import type { MetadefItemRow, MetadefNamespaceRow } from './tables.ts'
 
 export function metadefRecords(database: Database): MetadefRecords {
@@ -135,40 +136,6 @@ function sortValue(namespace: MetadefNamespace, field: NamespaceSortField): stri
   const value = namespace[field]
   if (value instanceof Date) return value.getTime()
   return typeof value === 'boolean' ? Number(value) : (value ?? '')
-}
-
-async function findDefinition(
-  queries: Queries,
-  projectId: string | undefined,
-  resourceType: string,
-  property: string,
-): Promise<MetadefItem | undefined> {
-  const associations = await queries
-    .selectFrom('metadef_items')
-    .innerJoin('metadef_namespaces', 'metadef_namespaces.id', 'metadef_items.namespace_id')
-    .select(['metadef_items.namespace_id', 'metadef_items.body'])
-    .where('metadef_items.kind', '=', 'association')
-    .where('metadef_items.name', '=', resourceType)
-    .where((where) =>
-      where.or([
-        where('metadef_namespaces.visibility', '=', 'public'),
-        where('metadef_namespaces.owner', '=', projectId ?? null),
-      ]),
-    )
-    .execute()
-  for (const { namespace_id, body } of associations) {
-    const { prefix = '' }: { prefix?: string } = JSON.parse(body)
-    if (!property.startsWith(prefix)) continue
-    const row = await queries
-      .selectFrom('metadef_items')
-      .selectAll()
-      .where('namespace_id', '=', namespace_id)
-      .where('kind', '=', 'property')
-      .where('name', '=', property.slice(prefix.length))
-      .executeTakeFirst()
-    if (row !== undefined) return toItem(row)
-  }
-  return undefined
 }
 
 /** A statement takes only so many parameters. */

@@ -2,7 +2,13 @@
  * Puts the service together. The only place that knows every part, and so the only one that
  * chooses among adapters.
  */
-import { type LoadedNamespaces, MetadefItems, MetadefNamespaces, systemClock } from '@vitrine/core'
+import {
+  type LoadedNamespaces,
+  MetadefItems,
+  MetadefNamespaces,
+  PropertyDefinitions,
+  systemClock,
+} from '@vitrine/core'
 import type { Bootstrap } from '@vitrine/identity'
 import { accountRecords, imageRecords, metadefRecords, openDatabase } from '@vitrine/records'
 import { HttpWebSource } from '@vitrine/web'
@@ -78,7 +84,11 @@ export async function startService(config: Config, options: StartOptions): Promi
     identity,
     identityUrl: (request) => urlFor(publicUrl(request)),
     ...images,
-    metadefs: { namespaces, items: new MetadefItems(metadefs) },
+    metadefs: {
+      namespaces,
+      items: new MetadefItems(metadefs),
+      definitions: new PropertyDefinitions(metadefs.records),
+    },
     stores,
     methods: config.imports.methods,
     formats: config.images,

@@ -49,6 +49,13 @@ export type ResourceType = {
   readonly updatedAt: Date
 }
 
+/** What a namespace says of one property, in itself or in one of its objects. */
+export type FoundDefinition = {
+  /** Its name. */
+  readonly namespace: string
+  readonly definition: Readonly<Record<string, unknown>>
+}
+
 export const namespaceSortFields = [
   'id',
   'name',

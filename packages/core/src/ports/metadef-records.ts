@@ -1,4 +1,5 @@
 import type {
+  FoundDefinition,
   MetadefItem,
   MetadefKind,
   MetadefNamespace,
@@ -38,13 +39,14 @@ export interface MetadefReader {
 
   /**
    * What public namespaces, and this project's own, say of the property, in those that are about
-   * the type of resource. The name is as the resource has it, with the association's prefix.
+   * the type of resource. The name is as the resource has it, with the association's prefix. The
+   * oldest namespace counts; in it, what it says itself comes before what its objects say.
    */
   findDefinition(
     projectId: string | undefined,
     resourceType: string,
     property: string,
-  ): Promise<MetadefItem | undefined>
+  ): Promise<FoundDefinition | undefined>
 }
 
 export interface MetadefTransaction extends MetadefReader {

@@ -1,7 +1,13 @@
 /**
  * What clients say of an image, checked by the schema that they can fetch, in the words of the core.
  */
-import { ForbiddenError, type ImageFields, InvalidError, quote } from '@vitrine/core'
+import {
+  ForbiddenError,
+  type ImageFields,
+  InvalidError,
+  PropertyRefusedError,
+  quote,
+} from '@vitrine/core'
 import {
   commonImageProperties,
   type Formats,
@@ -53,12 +59,12 @@ export class ImageInput {
   /**
    * The settable fields among `body`.
    *
-   * @throws {InvalidError} when a known property has a value that its schema refuses. Names the
-   *   property, quotes the value and says what it should be.
+   * @throws {InvalidError | PropertyRefusedError} when a known property has a value that its schema
+   *   refuses. Names the property, quotes the value and says what it should be.
    */
   fields(body: Record<string, unknown>): Partial<ImageFields> & { readonly id?: string } {
     const check = this.#check()
-    if (!check(body)) throw invalid(check.errors?.[0])
+    if (!check(body)) throw this.#refusal(check.errors?.[0])
     return {
       ...(body.id !== undefined && { id: body.id }),
       ...(body.name !== undefined && { name: body.name }),
@@ -74,7 +80,10 @@ export class ImageInput {
     }
   }
 
-  /** @throws {InvalidError} when the name or the value cannot be a custom property's. */
+  /**
+   * @throws {InvalidError} when the name cannot be a custom property's.
+   * @throws {PropertyRefusedError} when the value cannot.
+   */
   property(name: string, value: unknown): string | null {
     const { length } = [...name]
     if (length > longestPropertyName) {
@@ -83,26 +92,27 @@ export class ImageInput {
       )
     }
     const check = this.#check()
-    if (!check({ [name]: value })) throw invalid(check.errors?.[0])
+    if (!check({ [name]: value })) throw this.#refusal(check.errors?.[0])
     // The schema lets only the kernel's and the ramdisk's ids be null.
     if (value === null && (name === 'kernel_id' || name === 'ramdisk_id')) return null
     if (typeof value !== 'string') {
-      throw new InvalidError(
+      throw new PropertyRefusedError(
+        name,
         `Cannot keep custom property ${quote(name)}: its value is ${quote(value)}, and should be a string`,
       )
     }
     if (Buffer.byteLength(value) > longestPropertyBytes) {
-      throw new InvalidError(
+      throw new PropertyRefusedError(
+        name,
         `Cannot keep custom property ${quote(name)}: its value is longer than the limit of ${longestPropertyBytes} bytes`,
       )
     }
     return value
   }
-}
 
-function invalid(error: ErrorObject | undefined): InvalidError {
-  const name = error?.instancePath.split('/')[1] ?? ''
-  return new InvalidError(
-    `Provided object does not match schema 'image': ${quote(error?.data)} is not valid for property ${quote(name)}; it should be ${expectation(error?.parentSchema)}`,
-  )
+  #refusal(error: ErrorObject | undefined): InvalidError | PropertyRefusedError {
+    const name = error?.instancePath.split('/')[1] ?? ''
+    const message = `Provided object does not match schema 'image': ${quote(error?.data)} is not valid for property ${quote(name)}; it should be ${expectation(error?.parentSchema)}`
+    return this.isField(name) ? new InvalidError(message) : new PropertyRefusedError(name, message)
+  }
 }

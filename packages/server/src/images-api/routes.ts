@@ -20,6 +20,7 @@ import type {
   Tasks,
 } from '@vitrine/core'
 import type { Formats } from '@vitrine/wire'
+import { explained } from '../metadefs-api/explain-refusals.ts'
 import { type MetadefParts, metadefRoutes } from '../metadefs-api/metadef-routes.ts'
 import { refuseCache } from './cache.ts'
 import { createImage } from './create-image.ts'
@@ -87,7 +88,7 @@ export function routes(parts: ImagesApiParts): Route[] {
 }
 
 function imageRoutes(parts: ImagesApiParts): Route[] {
-  const { images, formats, pageSizes } = parts
+  const { images, formats, pageSizes, metadefs } = parts
   const input = new ImageInput(formats)
   const view = imageView(parts)
   return [
@@ -95,7 +96,7 @@ function imageRoutes(parts: ImagesApiParts): Route[] {
       path: '/images',
       methods: {
         GET: listImages(images, view, pageSizes),
-        POST: createImage(images, input, view, parts),
+        POST: explained(metadefs.definitions, createImage(images, input, view, parts)),
       },
       takesBody: ['GET', 'POST'],
     },
@@ -103,7 +104,10 @@ function imageRoutes(parts: ImagesApiParts): Route[] {
       path: '/images/:imageId',
       methods: {
         GET: showImage(images, view),
-        PATCH: updateImage(images, input, view, parts.showLocations),
+        PATCH: explained(
+          metadefs.definitions,
+          updateImage(images, input, view, parts.showLocations),
+        ),
         DELETE: deleteImage(images),
       },
       takesBody: ['PATCH'],

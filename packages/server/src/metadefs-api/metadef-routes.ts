@@ -1,5 +1,5 @@
 /** Every route of metadata definitions. Spec: Images API v2; docs/api.md says where we differ. */
-import type { MetadefItems, MetadefNamespaces } from '@vitrine/core'
+import type { MetadefItems, MetadefNamespaces, PropertyDefinitions } from '@vitrine/core'
 import type { PageSizes } from '../images-api/list-query.ts'
 import type { Route } from '../images-api/route.ts'
 import {
@@ -30,6 +30,7 @@ import { createTag, createTags, listTags, replaceTag, showTag } from './tags.ts'
 export type MetadefParts = {
   readonly namespaces: MetadefNamespaces
   readonly items: MetadefItems
+  readonly definitions: PropertyDefinitions
 }
 
 const root = '/metadefs/namespaces'
