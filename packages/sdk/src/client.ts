@@ -1,6 +1,7 @@
 /** The door: who calls, where the service is, and how patient to be. */
 import type { Fetch } from './http.ts'
 import { Images } from './images.ts'
+import { Metadefs } from './metadefs.ts'
 import { type RetryOptions, retryPolicy } from './retry.ts'
 import type { Auth } from './session.ts'
 import { Transport } from './transport.ts'
@@ -20,6 +21,7 @@ export type ImageClientOptions = {
 /** A client of one image service, for one caller. It holds one token, and no connection to close. */
 export class ImageClient {
   readonly images: Images
+  readonly metadefs: Metadefs
 
   constructor({ auth, endpoint, region, retry, fetch }: ImageClientOptions) {
     const transport = new Transport({
@@ -31,5 +33,6 @@ export class ImageClient {
       fetch: fetch ?? ((...request) => globalThis.fetch(...request)),
     })
     this.images = new Images(transport)
+    this.metadefs = new Metadefs(transport)
   }
 }

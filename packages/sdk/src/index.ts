@@ -35,6 +35,35 @@ export type { ImageQuery, OneOf, Sort, TimeFilter } from './image-query.ts'
 export type { ImageListOptions, Images } from './images.ts'
 export type { Member, MemberFields, MemberStatus } from './member.ts'
 export type { Members } from './members.ts'
+export type {
+  ForResourceType,
+  MetadefAssociation,
+  MetadefObjects,
+  MetadefProperties,
+  MetadefResourceTypes,
+  MetadefTag,
+  MetadefTags,
+  NewMetadefAssociation,
+} from './metadef-items.ts'
+export type {
+  MetadefNamespace,
+  MetadefNamespaceChanges,
+  MetadefNamespaceFields,
+  MetadefVisibility,
+  NewMetadefNamespace,
+} from './metadef-namespace.ts'
+export type { MetadefObject, NewMetadefObject } from './metadef-object.ts'
+export type {
+  MetadefProperty,
+  MetadefPropertyType,
+  NewMetadefProperty,
+} from './metadef-property.ts'
+export type {
+  MetadefListOptions,
+  MetadefResourceType,
+  MetadefSort,
+  Metadefs,
+} from './metadefs.ts'
 export { type PasswordOptions, password } from './password.ts'
 export type { RetryOptions, RetryPolicy } from './retry.ts'
 export {

@@ -15,11 +15,14 @@ export type Account = {
   readonly project: string
   /** As this user, with the endpoint from the catalog. */
   readonly images: Images
+  readonly client: ImageClient
 }
 
 export type TestService = AsyncDisposable & {
   readonly url: string
   account(name: string): Promise<Account>
+  /** As the admin of the first start. */
+  readonly admin: ImageClient
 }
 
 /** @param settings such as `{ VITRINE_IDENTITY__TOKEN_SECONDS: '2' }`. */
@@ -37,6 +40,14 @@ export async function testService(settings: Record<string, string> = {}): Promis
   const everything = opened.move()
   return {
     url,
+    admin: new ImageClient({
+      auth: password({
+        authUrl: `${url}/identity`,
+        username: 'admin',
+        password: adminPassword,
+        project: 'admin',
+      }),
+    }),
     account: (name) => newAccount(identity, `${url}/identity`, name),
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   }
@@ -80,8 +91,8 @@ async function newAccount(identity: Identity, authUrl: string, name: string): Pr
   const { user } = await identity('POST', '/users', { user: { name, password: login.password } })
   const [role] = (await identity('GET', '/roles?name=member')).roles
   await identity('PUT', `/projects/${project.id}/users/${user.id}/roles/${role.id}`)
-  const { images } = new ImageClient({ auth: password(login) })
-  return { ...login, projectId: project.id, images }
+  const client = new ImageClient({ auth: password(login) })
+  return { ...login, projectId: project.id, images: client.images, client }
 }
 
 function quietLog(): StartOptions['log'] {
