@@ -23,6 +23,7 @@ export {
 export { expectedList, type Listable, type ListQuestion } from './list-oracle.ts'
 export { describeObjectStore, type ObjectStoreHarness } from './object-store.ts'
 export { describeRecords, type OpenRecords, type RecordsHarness } from './records.ts'
+export { describeSharingRecords } from './sharing-records.ts'
 export { someImage, someMember } from './some-image.ts'
 export { namedStores, oneStore } from './some-stores.ts'
 export { describeTaskRecords, someTask } from './task-records.ts'

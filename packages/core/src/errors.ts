@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'too-large'
   | 'wrong-content'
   | 'out-of-range'
+  | 'too-many'
   | 'unavailable'
 
 export abstract class VitrineError extends Error {
@@ -87,6 +88,19 @@ export class WrongContentError extends VitrineError {
 export class OutOfRangeError extends VitrineError {
   override readonly name = 'OutOfRangeError'
   readonly code = 'out-of-range'
+}
+
+/** It was asked for too often. */
+export class TooManyError extends VitrineError {
+  override readonly name = 'TooManyError'
+  readonly code = 'too-many'
+  /** When the same request may succeed; undefined for never. */
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(message: string, options: ErrorOptions & { retryAfterSeconds?: number } = {}) {
+    super(message, options)
+    this.retryAfterSeconds = options.retryAfterSeconds
+  }
 }
 
 /** Something Vitrine stands on does not answer just now; the same request may succeed later. */

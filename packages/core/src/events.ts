@@ -39,6 +39,8 @@ export type EventPayloads = {
   'image.member.create': MemberPayload
   'image.member.update': MemberPayload & { readonly previousStatus: MemberStatus }
   'image.member.delete': MemberPayload & { readonly deletedAt: string }
+  /** The producer reminds a member that has not answered, for the `count`th time. */
+  'image.member.remind': MemberPayload & { readonly note: string; readonly count: number }
   'task.create': TaskPayload
   /** A process has taken the task; so again after that process died. */
   'task.run': TaskPayload

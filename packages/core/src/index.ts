@@ -103,6 +103,17 @@ export type {
   Usage,
 } from './ports/records.ts'
 export type {
+  ActivityQuery,
+  Block,
+  InboxEntry,
+  InboxPlace,
+  InboxQuery,
+  PlacedActivity,
+  Reminders,
+  SharingReader,
+  SharingWriter,
+} from './ports/sharing-records.ts'
+export type {
   TaskListQuery,
   TaskQueue,
   TaskReader,
@@ -121,6 +132,11 @@ export type { RemoteImage, RemoteReference } from './remote-image.ts'
 export { openRemoteImage, showRemoteImage } from './remote-image.ts'
 export { ImportRuns } from './run-import.ts'
 export { LocationRuns } from './run-location-import.ts'
+export { Activities, type ActivityRequest } from './sharing/activities.ts'
+export { type ActivityEntry, type ActivityType, activityTypes } from './sharing/activity.ts'
+export { Inbox, type InboxRequest } from './sharing/inbox.ts'
+export type { Invitation } from './sharing/invitation.ts'
+export { type ReminderRules, type Shared, type ShareRequest, Shares } from './sharing/shares.ts'
 export type { Store } from './stores.ts'
 export { Stores } from './stores.ts'
 export type { Task, TaskStatus, TaskType } from './task.ts'

@@ -16,6 +16,7 @@ import { isOpen, mayAnswerShare, maySeeAllMembers, maySeeMember } from './access
 import type { Actor } from './actor.ts'
 import { ConflictError, ForbiddenError, InvalidError, NotFoundError, quote } from './errors.ts'
 import { imageOfPartNotFound, notAuthorized, requireAllowed } from './find-image.ts'
+import type { Image } from './image.ts'
 import { type Limits, requireWithin } from './limits.ts'
 import { type Member, type MemberStatus, memberStatuses } from './member.ts'
 import type { Clock } from './ports/clock.ts'
@@ -36,8 +37,7 @@ export class Members {
   /** Shares the image with a project, which need not exist: its status is `pending`. */
   async create(actor: Actor, imageId: string, projectId: string): Promise<Member> {
     return this.#records.by(actor).write(async (transaction) => {
-      const found = await this.#findShared(transaction, actor, imageId)
-      requireAllowed('add_member', actor, found, imageOfPartNotFound)
+      await findSharedImage(transaction, actor, imageId, 'add_member')
       const count = await transaction.countMembers(imageId)
       requireWithin(this.#limits.membersPerImage, count + 1, 'members')
       const now = this.#clock.now()
@@ -55,7 +55,7 @@ export class Members {
 
   /** All members for the producer; itself alone for a consumer. */
   async list(actor: Actor, imageId: string): Promise<readonly Member[]> {
-    const found = await this.#findShared(this.#records, actor, imageId)
+    const found = await findShared(this.#records, actor, imageId)
     if (maySeeAllMembers({ actor, ...found })) return this.#records.listMembers(imageId)
     return found.member === undefined ? [] : [found.member]
   }
@@ -76,7 +76,7 @@ export class Members {
    */
   async answer(actor: Actor, imageId: string, projectId: string, status: unknown): Promise<Member> {
     return this.#records.by(actor).write(async (transaction) => {
-      const found = await this.#findShared(transaction, actor, imageId)
+      const found = await findShared(transaction, actor, imageId)
       const member = await this.#findMember(transaction, actor, found, projectId)
       if (!mayAnswerShare({ actor, ...found }, projectId)) throw notAuthorized('modify_member')
       const answered = {
@@ -92,7 +92,7 @@ export class Members {
   /** Takes the share back: the project may not even see the image from now on. */
   async delete(actor: Actor, imageId: string, projectId: string): Promise<void> {
     await this.#records.by(actor).write(async (transaction) => {
-      const found = await this.#findShared(transaction, actor, imageId)
+      const found = await findShared(transaction, actor, imageId)
       // Who may read the whole list is told what is missing. A consumer is told the same of
       // every id, so that it cannot find out who else the image is shared with.
       if (maySeeAllMembers({ actor, ...found })) {
@@ -101,23 +101,6 @@ export class Members {
       requireAllowed('delete_member', actor, found, imageOfPartNotFound)
       await transaction.deleteMember(imageId, projectId, this.#clock.now())
     })
-  }
-
-  /** @throws {NotFoundError | ForbiddenError} also when the image is not shared at present. */
-  async #findShared(
-    records: RecordsReader,
-    actor: Actor,
-    imageId: string,
-  ): Promise<ImageAndMember> {
-    const found = await records.findImageFor(imageId, actor.projectId)
-    if (found === undefined) throw imageOfPartNotFound(imageId)
-    const { visibility } = found.image
-    // The state is told before the rights: that a public or community image exists is no secret.
-    if (!isOpen(visibility)) requireAllowed('get_image', actor, found, imageOfPartNotFound)
-    if (visibility === 'shared') return found
-    throw new ForbiddenError(
-      `Only shared images have members: the visibility of image ${imageId} is ${quote(visibility)}`,
-    )
   }
 
   async #findMember(
@@ -133,6 +116,39 @@ export class Members {
   }
 }
 
+/**
+ * The image, if its members may be changed so by the caller.
+ *
+ * @throws {NotFoundError | ForbiddenError} also when the image is not shared at present.
+ */
+export async function findSharedImage(
+  records: RecordsReader,
+  actor: Actor,
+  imageId: string,
+  operation: 'add_member' | 'delete_member',
+): Promise<Image> {
+  const found = await findShared(records, actor, imageId)
+  requireAllowed(operation, actor, found, imageOfPartNotFound)
+  return found.image
+}
+
+/** @throws {NotFoundError | ForbiddenError} also when the image is not shared at present. */
+async function findShared(
+  records: RecordsReader,
+  actor: Actor,
+  imageId: string,
+): Promise<ImageAndMember> {
+  const found = await records.findImageFor(imageId, actor.projectId)
+  if (found === undefined) throw imageOfPartNotFound(imageId)
+  const { visibility } = found.image
+  // The state is told before the rights: that a public or community image exists is no secret.
+  if (!isOpen(visibility)) requireAllowed('get_image', actor, found, imageOfPartNotFound)
+  if (visibility === 'shared') return found
+  throw new ForbiddenError(
+    `Only shared images have members: the visibility of image ${imageId} is ${quote(visibility)}`,
+  )
+}
+
 function requireMemberStatus(status: unknown): MemberStatus {
   const known = memberStatuses.find((one) => one === status)
   if (known !== undefined) return known
@@ -141,7 +157,7 @@ function requireMemberStatus(status: unknown): MemberStatus {
   )
 }
 
-function memberNotFound(imageId: string, projectId: string): NotFoundError {
+export function memberNotFound(imageId: string, projectId: string): NotFoundError {
   return new NotFoundError(
     `${projectId.slice(0, 100)} not found in the member list of the image ${imageId.slice(0, 100)}`,
   )

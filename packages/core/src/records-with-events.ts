@@ -16,6 +16,7 @@ import type { Image } from './image.ts'
 import type { Member } from './member.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Records, RecordsTransaction } from './ports/records.ts'
+import { activityOf } from './sharing/activity.ts'
 import { hasEnded, type Task } from './task.ts'
 
 export interface RecordsWithEvents extends Records {
@@ -47,7 +48,10 @@ export function withEvents(
       records.write(async (transaction) => {
         const happenings: Happening[] = []
         const result = await work(witnessed(transaction, happenings))
-        if (happenings.length > 0) await transaction.insertEvents(toEvents(happenings))
+        const events = toEvents(happenings)
+        if (events.length > 0) await transaction.insertEvents(events)
+        const activity = events.flatMap(activityOf)
+        if (activity.length > 0) await transaction.insertActivity(activity)
         return result
       }),
 

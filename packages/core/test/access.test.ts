@@ -32,6 +32,7 @@ const statusOf: Record<ErrorCode, string> = {
   'too-large': '413',
   'wrong-content': '415',
   'out-of-range': '416',
+  'too-many': 'too many',
   unavailable: '503',
 }
 

@@ -25,13 +25,20 @@ export type NotificationRules = {
 /** @returns undefined for an event that the operator does not want told. */
 export function toNotification(event: Event, rules: NotificationRules): Notification | undefined {
   const { id: messageId, type: eventType, at } = event
-  if (isDisabled(eventType, rules.disabled)) return undefined
+  if (isOurs(event) || isDisabled(eventType, rules.disabled)) return undefined
   return { messageId, eventType, at, priority: priorityOf(event), payload: payloadOf(event, rules) }
+}
+
+/** What the Images API knows nothing of is no business of its listeners. */
+function isOurs(event: Event): event is Extract<Event, { type: 'image.member.remind' }> {
+  return event.type === 'image.member.remind'
 }
 
 function isDisabled(type: string, disabled: readonly string[]): boolean {
   return disabled.some((one) => type === one || type.startsWith(`${one}.`))
 }
+
+type Known = Exclude<Event, { type: 'image.member.remind' }>
 
 function priorityOf(event: Event): Notification['priority'] {
   if (event.type === 'image.upload' && event.payload.failure !== null) return 'ERROR'
@@ -41,7 +48,7 @@ function priorityOf(event: Event): Notification['priority'] {
   return 'INFO'
 }
 
-function payloadOf(event: Event, { storesAreNamed }: NotificationRules): unknown {
+function payloadOf(event: Known, { storesAreNamed }: NotificationRules): unknown {
   switch (event.type) {
     case 'image.create':
     case 'image.update':

@@ -6,6 +6,7 @@ import { EventListeners, eventOutbox, eventWriter } from './event-records.ts'
 import { imageReader, usageOf } from './image-reader.ts'
 import { toImageRow, toMember } from './image-rows.ts'
 import { changeEntries } from './list-entries.ts'
+import { sharingReader, sharingWriter } from './sharing-records.ts'
 import { taskQueue, taskReader, taskWriter } from './task-records.ts'
 
 export function imageRecords(database: Database): Records {
@@ -14,6 +15,7 @@ export function imageRecords(database: Database): Records {
   return {
     ...imageReader(database.read, false),
     ...taskReader(database.read),
+    ...sharingReader(database.read),
 
     async write(work) {
       let events = 0
@@ -26,6 +28,8 @@ export function imageRecords(database: Database): Records {
           ...looseObjectWriter(queries, database.processId),
           ...taskReader(queries),
           ...taskWriter(queries, database.processId),
+          ...sharingReader(queries),
+          ...sharingWriter(queries),
           insertEvents(written) {
             events += written.length
             return eventWriter(queries).insertEvents(written)
@@ -110,6 +114,8 @@ function imageWriter(queries: Queries): Writer<'insertImage' | 'saveImage' | 'de
         .execute()
       await changeEntries(queries, before, undefined)
       await queries.deleteFrom('members').where('image_id', '=', id).execute()
+      await queries.deleteFrom('invitations').where('image_id', '=', id).execute()
+      await queries.deleteFrom('reminders').where('image_id', '=', id).execute()
     },
   }
 }
@@ -172,6 +178,12 @@ function memberWriter(
         .where('project_id', '=', projectId)
         .where('deleted', '=', 0)
         .executeTakeFirst()
+      // What was written with a share goes with it; how often it was reminded does not.
+      await queries
+        .deleteFrom('invitations')
+        .where('image_id', '=', imageId)
+        .where('project_id', '=', projectId)
+        .execute()
       return numUpdatedRows > 0n
     },
   }

@@ -6,6 +6,7 @@ import { accounts } from './migrations/0002-accounts.ts'
 import { tasks } from './migrations/0003-tasks.ts'
 import { events } from './migrations/0004-events.ts'
 import { metadefs } from './migrations/0005-metadefs.ts'
+import { sharing } from './migrations/0006-sharing.ts'
 
 const columnTypes: Record<'sqlite' | 'postgres', ColumnTypes> = {
   sqlite: {
@@ -29,6 +30,7 @@ const migrations: Record<string, Migration> = {
   '0003-tasks': tasks,
   '0004-events': events,
   '0005-metadefs': metadefs,
+  '0006-sharing': sharing,
 }
 
 export async function migrate<T>(

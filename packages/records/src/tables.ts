@@ -87,6 +87,28 @@ export type MetadefItemRow = {
   updated_at: number
 }
 
+export type InvitationRow = {
+  image_id: string
+  project_id: string
+  email: string | null
+  note: string
+  created_at: number
+}
+
+export type ActivityRow = {
+  /** In the order of writing. */
+  number: Generated<number>
+  type: string
+  happened_at: number
+  actor_user_id: string | null
+  actor_project_id: string | null
+  image_id: string
+  image_name: string | null
+  producer_id: string | null
+  consumer_id: string
+  note: string
+}
+
 export type TaskRow = {
   id: string
   type: string
@@ -126,6 +148,10 @@ export type Tables = AccountTables & {
   metadef_namespaces: MetadefNamespaceRow
   metadef_items: MetadefItemRow
   metadef_resource_types: { name: string; created_at: number; updated_at: number }
+  invitations: InvitationRow
+  reminders: { image_id: string; project_id: string; count: number; last_at: number }
+  blocks: { project_id: string; producer_id: string; created_at: number }
+  activity: ActivityRow
   loose_objects: { store: string; key: string; image_id: string; process_id: number }
   tasks: TaskRow
   events: EventRow

@@ -27,6 +27,7 @@ import {
   optionalUrl,
   text,
 } from './settings.ts'
+import { takeSharing } from './sharing-settings.ts'
 import { takeStores } from './stores-settings.ts'
 
 export type ConfigSources = {
@@ -138,6 +139,7 @@ function takeSettings(choices: Choices) {
     },
     quotas: takeQuotas(choices),
     propertyProtections: takePropertyProtections(choices),
+    sharing: takeSharing(choices),
     notifications: takeNotifications(choices),
     pageSizes: {
       default: choices.take('limits.page_size', integer(25, 1, 1000, 'a number of images')),

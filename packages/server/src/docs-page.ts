@@ -1,9 +1,17 @@
 /**
- * GET /docs and /docs/openapi.json: the API for people and for programs, from one description.
+ * GET /docs, /docs/openapi.json and /docs/sharing.json: the APIs for people and for programs, from one
+ * description.
  *
  * The page is complete without JavaScript and loads nothing from elsewhere.
  */
-import { type Formats, imagesApiOperations, type Operation, openApiDocument } from '@vitrine/wire'
+import {
+  type ApiDescription,
+  type Formats,
+  imagesApi,
+  type Operation,
+  openApiDocument,
+  sharingApi,
+} from '@vitrine/wire'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 export type DocsOptions = {
@@ -13,28 +21,38 @@ export type DocsOptions = {
 
 /** To be registered under `/docs`. */
 export function docs({ formats, publicUrl }: DocsOptions) {
+  const imagesPart = { api: imagesApi(formats), document: 'openapi.json' }
+  const sharingPart = { api: sharingApi, document: 'sharing.json' }
   return async (app: FastifyInstance): Promise<void> => {
     app.get('', (_request, reply) =>
       reply
         .header('content-type', 'text/html; charset=utf-8')
         .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-        .send(page(imagesApiOperations(formats))),
+        .send(page([imagesPart, sharingPart])),
     )
-    app.get('/openapi.json', (request, reply) =>
-      reply
-        .header('content-type', 'application/json')
-        .send(JSON.stringify(openApiDocument(publicUrl(request), formats))),
-    )
+    for (const { api, document } of [imagesPart, sharingPart]) {
+      app.get(`/${document}`, (request, reply) =>
+        reply
+          .header('content-type', 'application/json')
+          .send(JSON.stringify(openApiDocument(publicUrl(request), api))),
+      )
+    }
   }
 }
 
-function page(operations: readonly Operation[]): string {
-  const groups = [...Map.groupBy(operations, ({ tag }) => tag)]
+type Part = {
+  readonly api: ApiDescription
+  /** The name of the file that tells the same to programs. */
+  readonly document: string
+}
+
+function page(parts: readonly Part[]): string {
+  const tags = parts.flatMap(({ api }) => api.operations.map(({ tag }) => tag))
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Vitrine: the Images API</title>
+<title>Vitrine: its APIs</title>
 <style>
   :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 18%, transparent) }
   body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1.5rem }
@@ -45,13 +63,18 @@ function page(operations: readonly Operation[]): string {
   table { border-collapse: collapse; margin: .75rem 0; width: 100% } th, td { text-align: left; vertical-align: top;
     padding: .25rem .75rem .25rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere } pre { overflow-x: auto }
 </style>
-<h1>The Images API</h1>
-<p>The OpenStack Images API v2, as Vitrine speaks it. Every call carries a token in <code>X-Auth-Token</code>.
-The same for programs: <a href="/docs/openapi.json">openapi.json</a>.</p>
-<nav>${groups.map(([tag]) => `<a href="#${tag}">${tag}</a>`).join('')}</nav>
-${groups.map(([tag, group]) => `<h2 id="${tag}">${tag}</h2>\n${group.map(details).join('\n')}`).join('\n')}
+<nav>${[...new Set(tags)].map((tag) => `<a href="#${tag}">${tag}</a>`).join('')}</nav>
+${parts.map(section).join('\n')}
 </html>
 `
+}
+
+function section({ api, document }: Part): string {
+  const groups = [...Map.groupBy(api.operations, ({ tag }) => tag)]
+  return `<h1>${api.title}</h1>
+<p>${api.description} Every call carries a token in <code>X-Auth-Token</code>.
+The same for programs: <a href="/docs/${document}">${document}</a>.</p>
+${groups.map(([tag, group]) => `<h2 id="${tag}">${tag}</h2>\n${group.map(details).join('\n')}`).join('\n')}`
 }
 
 function details({ method, path, summary, query = [], headers = [], body, success }: Operation) {

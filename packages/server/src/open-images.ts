@@ -2,6 +2,7 @@
  * The core, put together: images, their data and members, and the tasks that work on them.
  */
 import {
+  Activities,
   type FormatRules,
   ImageDownloads,
   ImageImports,
@@ -11,6 +12,7 @@ import {
   ImageUploads,
   ImportRuns,
   ImportSources,
+  Inbox,
   LocationEdits,
   LocationRuns,
   LooseObjects,
@@ -18,6 +20,7 @@ import {
   ProjectUsage,
   PropertyProtections,
   type Records,
+  Shares,
   type Stores,
   systemClock,
   type Task,
@@ -30,6 +33,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { certificateDirectory } from './certificate-directory.ts'
 import type { Config } from './config.ts'
 import { notificationConsumer, openNotifications } from './open-notifications.ts'
+import type { SharingParts } from './sharing-api/sharing-api.ts'
 
 /** How often what other processes left behind is looked for, besides at every start. */
 const sweepEveryMs = 60_000
@@ -58,6 +62,7 @@ export type OpenImages = AsyncDisposable & {
   readonly members: Members
   readonly usage: ProjectUsage
   readonly tasks: Tasks
+  readonly sharing: SharingParts
 }
 
 /** Puts right what the last process left half-done, then begins to run tasks. */
@@ -144,6 +149,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
   )
   wake()
 
+  const members = new Members({ records, clock, limits })
   const everything = opened.move()
   return {
     images,
@@ -161,7 +167,12 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
       methods: config.imports.methods,
       keepSeconds,
     }),
-    members: new Members({ records, clock, limits }),
+    members,
+    sharing: {
+      shares: new Shares({ records, clock, limits, reminders: config.sharing.reminders }),
+      inbox: new Inbox({ records, members, clock }),
+      activities: new Activities({ records }),
+    },
     usage: new ProjectUsage({ records, quotas }),
     protections,
     tasks: new Tasks({ records, images, stores, web, clock, wake }),

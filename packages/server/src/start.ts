@@ -23,6 +23,7 @@ import { shippedDefinitions } from './metadefs-api/shipped-definitions.ts'
 import { openIdentity } from './open-identity.ts'
 import { openImages } from './open-images.ts'
 import { openStores } from './open-stores.ts'
+import { sharingApi } from './sharing-api/sharing-api.ts'
 
 export type Service = AsyncDisposable & {
   /** Where it listens, such as `http://127.0.0.1:9292`. */
@@ -97,6 +98,13 @@ export async function startService(config: Config, options: StartOptions): Promi
     pageSizes: config.pageSizes,
   })
   app.register(imagesFace, { prefix: '/v2' })
+  const sharingFace = sharingApi({
+    identity,
+    identityUrl: (request) => urlFor(publicUrl(request)),
+    ...images.sharing,
+    pageSizes: config.pageSizes,
+  })
+  app.register(sharingFace, { prefix: '/sharing/v1' })
   app.register(docs({ formats: config.images, publicUrl }), { prefix: '/docs' })
   opened.defer(() => app.close())
   const url = await app.listen({ host: config.http.host, port: config.http.port })

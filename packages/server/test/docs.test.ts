@@ -1,10 +1,15 @@
 /** What `/docs` says of the API is so: each route that it names is served, and by these methods only. */
-import { imagesApiOperations } from '@vitrine/wire'
+import { imagesApi, sharingApi } from '@vitrine/wire'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestService, type TestService } from './start-test-service.ts'
 
 const formats = { diskFormats: ['raw'], containerFormats: ['bare'] }
-const byPath = [...Map.groupBy(imagesApiOperations(formats), ({ path }) => path)]
+const apis = [
+  ['/docs/openapi.json', imagesApi(formats)],
+  ['/docs/sharing.json', sharingApi],
+] as const
+const operations = apis.flatMap(([, api]) => api.operations)
+const byPath = [...Map.groupBy(operations, ({ path }) => path)]
 
 let service: TestService
 beforeAll(async () => {
@@ -21,19 +26,22 @@ describe('the description of the API', () => {
     expect(headers.allow?.split(', ').toSorted()).toEqual(allowed)
   })
 
-  test('is an OpenAPI document with an answer for every operation', async () => {
-    const { status, body } = await service.ask('GET', '/docs/openapi.json')
-    expect(status).toBe(200)
-    expect(body).toMatchObject({ openapi: '3.1.0', servers: [{ url: service.url }] })
-    const paths = Object.values(Object(body.paths)).flatMap((path) => Object.values(Object(path)))
-    expect(paths).toHaveLength(imagesApiOperations(formats).length)
-    for (const operation of paths) expect(operation).toHaveProperty('responses')
-    const ids = paths.map((operation) => Object(operation).operationId)
-    expect(new Set(ids).size).toBe(ids.length)
-  })
+  test.each(apis)(
+    'is an OpenAPI document with an answer for every operation: %s',
+    async (path, api) => {
+      const { status, body } = await service.ask('GET', path)
+      expect(status).toBe(200)
+      expect(body).toMatchObject({ openapi: '3.1.0', servers: [{ url: service.url }] })
+      const paths = Object.values(Object(body.paths)).flatMap((path) => Object.values(Object(path)))
+      expect(paths).toHaveLength(api.operations.length)
+      for (const operation of paths) expect(operation).toHaveProperty('responses')
+      const ids = paths.map((operation) => Object(operation).operationId)
+      expect(new Set(ids).size).toBe(ids.length)
+    },
+  )
 
-  test('refers to nothing that is not in it', async () => {
-    const { body, text } = await service.ask('GET', '/docs/openapi.json')
+  test.each(apis)('refers to nothing that is not in it: %s', async (document) => {
+    const { body, text } = await service.ask('GET', document)
     for (const [, path = ''] of text.matchAll(/"\$ref":"#\/([^"]+)"/g)) {
       const found = path.split('/').reduce((part, key) => Object(part)[key], body)
       expect([path, typeof found]).toEqual([path, 'object'])

@@ -7,7 +7,7 @@
  * The seed stands in the report of a failure.
  */
 
-import { imagesApiOperations, openApiDocument } from '@vitrine/wire'
+import { type ApiDescription, imagesApi, openApiDocument, sharingApi } from '@vitrine/wire'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { encode } from './fuzz-values.ts'
@@ -21,7 +21,13 @@ import {
   operationsOf,
   requestFor,
 } from './openapi-requests.ts'
-import { type Accept, accepts, expectImagesError, expectKeystoneError } from './readable-errors.ts'
+import {
+  type Accept,
+  accepts,
+  expectImagesError,
+  expectKeystoneError,
+  expectProblem,
+} from './readable-errors.ts'
 import { describeOnBothDatabases, type TestService } from './start-test-service.ts'
 import { importOf } from './task-requests.ts'
 import { fetchFromThisMachine, severalStores } from './web-server.ts'
@@ -39,7 +45,10 @@ function runsFor({ requestBody, parameters }: ApiOperation): number {
 }
 
 const formats = { diskFormats: ['raw', 'qcow2'], containerFormats: ['bare', 'ovf'] }
-const imageOperations = operationsOf(JSON.parse(JSON.stringify(openApiDocument('', formats))))
+const documented = (api: ApiDescription) =>
+  operationsOf(JSON.parse(JSON.stringify(openApiDocument('', api))))
+const imageOperations = documented(imagesApi(formats))
+const sharingOperations = documented(sharingApi)
 
 /** Mostly those who may do it, since they come further. */
 function callersOf({ summary }: ApiOperation): fc.Arbitrary<string> {
@@ -68,8 +77,9 @@ const asked = (operation: ApiOperation): fc.Arbitrary<Tried> =>
 /** The names that stand in paths, by the parameter's. */
 type Names = Readonly<Record<string, readonly string[]>>
 
-test('the document has every operation of the Images API', () => {
-  expect(imageOperations).toHaveLength(imagesApiOperations(formats).length)
+test('the documents have every operation', () => {
+  expect(imageOperations).toHaveLength(imagesApi(formats).operations.length)
+  expect(sharingOperations).toHaveLength(sharingApi.operations.length)
 })
 
 /** All that can be switched on is, so that there is more to go wrong. */
@@ -156,6 +166,25 @@ describeOnBothDatabases('fuzzing', settings, (service) => {
     })
   })
 
+  describe('the sharing API', () => {
+    beforeEach(async () => {
+      names = await someNames(service())
+    })
+
+    test.each(sharingOperations.map((one) => [one.method, one.path, one] as const))(
+      '%s %s',
+      async (_method, _path, operation) => {
+        await tryAll(operation, (answer, { request }) => {
+          if (answer.status >= 400) expectProblem(answer)
+          if (!isPlain(request)) return
+          expect(Object.keys(operation.responses)).toContain(String(answer.status))
+          expect(answer.status).not.toBe(401)
+        })
+      },
+      testMs,
+    )
+  })
+
   describe('the Identity API', () => {
     beforeEach(async () => {
       names = await someAccounts(service())
@@ -235,6 +264,7 @@ async function someNames(service: TestService): Promise<Names> {
   return {
     image_id: [active, queued, staged, community, crypto.randomUUID()],
     member_id: [member, 'nobody'],
+    project_id: [member, 'nobody'],
     tag: ['t', 'u'],
     namespace: [namespace, 'unknown'],
     name: ['x', 'x', 'unknown'],

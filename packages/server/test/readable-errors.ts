@@ -57,3 +57,17 @@ export function expectKeystoneError({ status, headers, text, body }: Answer): vo
   })
   expect(text).not.toMatch(insides)
 }
+
+/** Source: RFC 9457. */
+export function expectProblem({ status, headers, text, body }: Answer): void {
+  expect(headers['content-type']).toBe('application/problem+json')
+  expect(body, text).toEqual({
+    type: 'about:blank',
+    title: expect.any(String),
+    status,
+    detail: expect.stringMatching(/\S/),
+    code: expect.any(String),
+  })
+  expect(status).toBeLessThan(500)
+  expect(text).not.toMatch(insides)
+}

@@ -21,7 +21,20 @@ export type {
   MetadefTagBody,
 } from './metadef.ts'
 export { metadefSchemas } from './metadef-schema.ts'
-export { imagesApiOperations, openApiDocument } from './openapi.ts'
+export { type ApiDescription, imagesApi, openApiDocument, sharingApi } from './openapi.ts'
 export type { Operation } from './operations/operation.ts'
 export { AddLocationBody, CreateMemberBody, CreateTaskBody } from './requests.ts'
+export {
+  type AcceptedBody,
+  type ActivityBody,
+  AnswerBody,
+  type AnsweredBody,
+  type BlocksBody,
+  type InboxBody,
+  type Problem,
+  RemindBody,
+  type RemindedBody,
+  ShareBody,
+  type SharesBody,
+} from './sharing.ts'
 export { taskSchema, tasksSchema } from './task-schema.ts'

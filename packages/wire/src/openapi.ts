@@ -9,8 +9,9 @@ import { imageOperations } from './operations/images.ts'
 import { metadefOperations } from './operations/metadefs.ts'
 import type { Operation, QueryParameter } from './operations/operation.ts'
 import { serviceOperations } from './operations/service.ts'
+import { sharingOperations } from './operations/sharing.ts'
 
-export function imagesApiOperations(formats: Formats): readonly Operation[] {
+function imagesApiOperations(formats: Formats): readonly Operation[] {
   return [
     ...imageOperations(formats),
     ...dataOperations,
@@ -19,19 +20,45 @@ export function imagesApiOperations(formats: Formats): readonly Operation[] {
   ]
 }
 
+/** An API, as it is told to people and to programs. */
+export type ApiDescription = {
+  readonly title: string
+  readonly version: string
+  readonly description: string
+  readonly operations: readonly Operation[]
+}
+
+export function imagesApi(formats: Formats): ApiDescription {
+  return {
+    title: 'The Images API',
+    version: '2.17',
+    description: 'The OpenStack Images API v2, as Vitrine speaks it.',
+    operations: imagesApiOperations(formats),
+  }
+}
+
+export const sharingApi: ApiDescription = {
+  title: 'The sharing API',
+  version: '1.0',
+  description:
+    'What producers and consumers tell each other about shares. Members are those of the Images API, whichever way they came to be.',
+  operations: sharingOperations,
+}
+
 /** @param url where the API is, such as `https://images.example`. */
-export function openApiDocument(url: string, formats: Formats) {
-  const operations = Map.groupBy(imagesApiOperations(formats), ({ path }) => path)
-  const paths = [...operations].map(([path, onPath]) => [
+export function openApiDocument(url: string, api: ApiDescription) {
+  const { title, version, description, operations } = api
+  const byPath = Map.groupBy(operations, ({ path }) => path)
+  const paths = [...byPath].map(([path, onPath]) => [
     path,
     Object.fromEntries(onPath.map((one) => [one.method.toLowerCase(), describe(one)])),
   ])
   return {
     openapi: '3.1.0',
     info: {
-      title: 'Vitrine',
-      version: '2.17',
-      description: 'The OpenStack Images API v2, as Vitrine speaks it.',
+      title,
+      version,
+      description,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url }],
@@ -87,5 +114,6 @@ const meanings: Readonly<Record<number, string>> = {
   413: 'A limit is reached',
   415: 'The body is not of the kind that is taken here',
   416: 'The data has no such part',
+  429: 'It was asked for too often',
   503: 'Something the service stands on does not answer just now',
 }

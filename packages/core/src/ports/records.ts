@@ -2,6 +2,7 @@ import type { Image, ObjectAddress } from '../image.ts'
 import type { ImageListQuery } from '../image-list.ts'
 import type { Member } from '../member.ts'
 import type { EventOutbox, EventWriter } from './event-outbox.ts'
+import type { SharingReader, SharingWriter } from './sharing-records.ts'
 import type { TaskQueue, TaskReader, TaskWriter } from './task-records.ts'
 
 /**
@@ -26,7 +27,7 @@ export interface Records extends RecordsReader, TaskQueue, EventOutbox {
   abandonedObjects(): Promise<readonly LooseObject[]>
 }
 
-export interface RecordsReader extends TaskReader {
+export interface RecordsReader extends TaskReader, SharingReader {
   findImage(id: string): Promise<Image | undefined>
 
   /** The image, with the given project's membership of it if there is one, in one round trip. */
@@ -51,7 +52,7 @@ export interface RecordsReader extends TaskReader {
   listMembers(imageId: string): Promise<readonly Member[]>
 }
 
-export interface RecordsTransaction extends RecordsReader, TaskWriter, EventWriter {
+export interface RecordsTransaction extends RecordsReader, TaskWriter, EventWriter, SharingWriter {
   /** @returns false, changing nothing, when the id is in use or belonged to a deleted image. */
   insertImage(image: Image): Promise<boolean>
 

@@ -19,6 +19,7 @@ const statusOf: Record<ErrorCode, number> = {
   'too-large': 413,
   'wrong-content': 415,
   'out-of-range': 416,
+  'too-many': 429,
   unavailable: 503,
 }
 

@@ -22,6 +22,7 @@ const statusOf: Record<ErrorCode, number> = {
   'too-large': 413,
   'out-of-range': 416,
   'wrong-content': 415,
+  'too-many': 429,
   unavailable: 503,
 }
 
@@ -40,11 +41,15 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, error: u
   const status = statusFor(error)
   if (status < 500 && error instanceof Error)
     return sendMessage(request, reply, status, error.message)
-  // The operator sees the cause; the caller never does.
-  if (isClientGone(request)) request.log.info({ err: error }, 'the client went away')
-  else request.log.error({ err: error }, 'request failed')
+  tellOperator(request, error)
   const message = error instanceof VitrineError ? error.message : ourFault
   return sendMessage(request, reply, status, message)
+}
+
+/** The operator sees the cause; the caller never does. */
+export function tellOperator(request: FastifyRequest, error: unknown): void {
+  if (isClientGone(request)) request.log.info({ err: error }, 'the client went away')
+  else request.log.error({ err: error }, 'request failed')
 }
 
 /** Whoever hangs up in the middle of a request is no failure of ours, and hears no answer. */
@@ -52,7 +57,7 @@ function isClientGone({ raw }: FastifyRequest): boolean {
   return raw.destroyed && !raw.complete
 }
 
-function statusFor(error: unknown): number {
+export function statusFor(error: unknown): number {
   if (error instanceof VitrineError) return statusOf[error.code]
   // Fastify's own refusals, such as of a body that is too long.
   const hasStatus = error instanceof Error && 'statusCode' in error

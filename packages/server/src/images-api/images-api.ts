@@ -4,62 +4,41 @@
  *   normalizeUrl ──► who asks? ──► route ──► body expected? ──► handler ──► answer
  *                     401           404 405    400               error-response.ts
  */
-import { type Actor, type Identity, UnauthorizedError } from '@vitrine/core'
+import type { Actor } from '@vitrine/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type AuthenticationOptions, requireActors } from '../authentication.ts'
 import { requireReadablePath } from '../readable-url.ts'
-import { headerText, queryParameters } from './call.ts'
+import { type Track, trackToTheEnd } from '../running-handlers.ts'
+import { queryParameters } from './call.ts'
 import { sendError, sendMessage } from './error-response.ts'
 import { refuseBody } from './request-body.ts'
 import { methodsWithHandlers, type Route } from './route.ts'
 import { type ImagesApiParts, routes } from './routes.ts'
 import { normalizePath } from './versions.ts'
 
-export type ImagesApiOptions = ImagesApiParts & {
-  readonly identity: Identity
-  /** Where callers without a token are sent, such as `https://cloud.example/identity/v3`. */
-  readonly identityUrl: (request: FastifyRequest) => string
-}
+export type ImagesApiOptions = ImagesApiParts & AuthenticationOptions
 
 /** To be registered under `/v2`. */
 export function imagesApi(options: ImagesApiOptions) {
   return async (app: FastifyInstance): Promise<void> => {
-    const actors = requireActors(app, options)
+    const actorOf = requireActors(app, options)
     app.setErrorHandler((error, request, reply) => sendError(request, reply, error))
     const table = routes(options)
     const unknownPath = answerUnknownPath(table)
     app.setNotFoundHandler(unknownPath)
     const track = trackToTheEnd(app)
-    for (const route of table) addRoute(app, route, { actors, track, unknownPath })
+    for (const route of table) addRoute(app, route, { actorOf, track, unknownPath })
   }
 }
 
-type Actors = WeakMap<FastifyRequest, Actor>
-
-function requireActors(app: FastifyInstance, options: ImagesApiOptions): Actors {
-  const actors: Actors = new WeakMap()
-  app.addHook('onRequest', async (request, reply) => {
-    const actor = await authenticate(options.identity, request)
-    if (actor === undefined) {
-      reply.header('www-authenticate', `Keystone uri="${options.identityUrl(request)}"`)
-      throw new UnauthorizedError(
-        'This server could not verify that you are authorized to access the document you requested. Send a valid token in X-Auth-Token.',
-      )
-    }
-    actors.set(request, actor)
-    reply.header('x-openstack-request-id', request.id)
-  })
-
-  return actors
-}
-
 type Surroundings = {
-  readonly actors: Actors
+  readonly actorOf: (request: FastifyRequest) => Actor
   readonly track: Track
   readonly unknownPath: (request: FastifyRequest, reply: FastifyReply) => unknown
 }
 
 function addRoute(app: FastifyInstance, route: Route, surroundings: Surroundings): void {
-  const { actors, track, unknownPath } = surroundings
+  const { actorOf, track, unknownPath } = surroundings
   const { path, methods, takesBody = [] } = route
   for (const method of methodsWithHandlers) {
     const handler = methods[method]
@@ -73,7 +52,7 @@ function addRoute(app: FastifyInstance, route: Route, surroundings: Surroundings
         if (!namesSomething(request, route)) return unknownPath(request, reply)
         queryParameters(request.url)
         if (!mayHaveBody) refuseBody(request.raw)
-        return track(handler({ actor: actorOf(actors, request), request, reply }))
+        return track(handler({ actor: actorOf(request), request, reply }))
       },
     })
   }
@@ -85,39 +64,6 @@ function addRoute(app: FastifyInstance, route: Route, surroundings: Surroundings
         ? answerWrongMethod(request, reply, route)
         : unknownPath(request, reply),
   })
-}
-
-type Track = <T>(running: Promise<T>) => Promise<T>
-
-/**
- * Closing waits for every handler, also one whose client is gone: it may be putting things right,
- * and needs the database for it.
- */
-function trackToTheEnd(app: FastifyInstance): Track {
-  const running = new Set<Promise<unknown>>()
-  app.addHook('onClose', async () => {
-    await Promise.allSettled(running)
-  })
-  return (handling) => {
-    running.add(handling)
-    return handling.finally(() => running.delete(handling))
-  }
-}
-
-async function authenticate(
-  identity: Identity,
-  request: FastifyRequest,
-): Promise<Actor | undefined> {
-  const token = headerText(request, 'x-auth-token')
-  if (token === undefined || token === '') return undefined
-  return identity.actorOf(token, headerText(request, 'x-service-token'))
-}
-
-/** The hook lets nobody pass without an actor; should it ever, nothing is served. */
-function actorOf(actors: Actors, request: FastifyRequest): Actor {
-  const actor = actors.get(request)
-  if (actor === undefined) throw new UnauthorizedError('Authentication required.')
-  return actor
 }
 
 function answerWrongMethod(request: FastifyRequest, reply: FastifyReply, { methods }: Route) {

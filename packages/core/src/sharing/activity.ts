@@ -1,0 +1,64 @@
+/**
+ * The activity of an image: who did what to its shares, and when. Entries are added and never changed.
+ *
+ * They are made of the events of each change, in its transaction, so there is none without the other.
+ * The producer sees all of its image; a consumer what concerns its own project.
+ */
+import type { Event, EventActor } from '../events.ts'
+
+export const activityTypes = [
+  'shared',
+  'accepted',
+  'rejected',
+  'pending',
+  'reminded',
+  'removed',
+] as const
+export type ActivityType = (typeof activityTypes)[number]
+
+export type ActivityEntry = {
+  readonly type: ActivityType
+  readonly at: Date
+  readonly actor: EventActor | null
+  readonly imageId: string
+  /** As it was called at that moment. */
+  readonly imageName: string | null
+  /** The owner of the image at that moment; null where it had none. */
+  readonly producerId: string | null
+  /** The project that the image is, or was, shared with. */
+  readonly consumerId: string
+  /** What the producer wrote with it. */
+  readonly note: string
+}
+
+/** What the event adds to the activity of its image. */
+export function activityOf(event: Event): readonly ActivityEntry[] {
+  switch (event.type) {
+    case 'image.member.create':
+      return [entryOf(event, 'shared', event.payload.member.projectId)]
+    case 'image.member.update':
+      return [entryOf(event, event.payload.member.status, event.payload.member.projectId)]
+    case 'image.member.remind': {
+      const { member, note } = event.payload
+      return [entryOf(event, 'reminded', member.projectId, note)]
+    }
+    case 'image.member.delete':
+      return [entryOf(event, 'removed', event.payload.member.projectId)]
+    case 'image.delete':
+      return event.payload.members.map(({ projectId }) => entryOf(event, 'removed', projectId))
+    default:
+      return []
+  }
+}
+
+type AboutImage = Extract<Event, { type: `image.${string}` }>
+
+function entryOf(
+  { at, actor, payload: { image } }: AboutImage,
+  type: ActivityType,
+  consumerId: string,
+  note = '',
+): ActivityEntry {
+  const { id: imageId, name: imageName, owner: producerId } = image
+  return { type, at, actor, imageId, imageName, producerId, consumerId, note }
+}

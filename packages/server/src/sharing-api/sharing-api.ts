@@ -1,0 +1,95 @@
+/** The sharing API as a part of the service. To be registered under `/sharing/v1`. */
+import { type Activities, type Inbox, NotFoundError, type Shares } from '@vitrine/core'
+import type { FastifyInstance } from 'fastify'
+import { type AuthenticationOptions, requireActors } from '../authentication.ts'
+import type { PageSizes } from '../images-api/list-query.ts'
+import { refuseBody } from '../images-api/request-body.ts'
+import { methodsWithHandlers, type Route } from '../images-api/route.ts'
+import { requireReadablePath } from '../readable-url.ts'
+import { trackToTheEnd } from '../running-handlers.ts'
+import { imageActivity, projectActivity } from './activity.ts'
+import {
+  acceptAll,
+  answerShare,
+  blockProducer,
+  listBlocks,
+  listInbox,
+  unblockProducer,
+} from './inbox.ts'
+import { sendProblem, sendProblemOf } from './problem.ts'
+import { remindMember, shareImage } from './shares.ts'
+
+export type SharingParts = {
+  readonly shares: Shares
+  readonly inbox: Inbox
+  readonly activities: Activities
+}
+
+export type SharingApiOptions = AuthenticationOptions &
+  SharingParts & { readonly pageSizes: PageSizes }
+
+function routes({ shares, inbox, activities, pageSizes }: SharingApiOptions): readonly Route[] {
+  return [
+    {
+      path: '/images/:image_id/shares',
+      methods: { POST: shareImage(shares) },
+      takesBody: ['POST'],
+    },
+    {
+      path: '/images/:image_id/shares/:project_id/reminders',
+      methods: { POST: remindMember(shares) },
+      takesBody: ['POST'],
+    },
+    {
+      path: '/images/:image_id/activity',
+      methods: { GET: imageActivity(activities, pageSizes) },
+    },
+    { path: '/activity', methods: { GET: projectActivity(activities, pageSizes) } },
+    { path: '/inbox', methods: { GET: listInbox(inbox, pageSizes) } },
+    { path: '/inbox/accept', methods: { POST: acceptAll(inbox) } },
+    { path: '/inbox/:image_id', methods: { PUT: answerShare(inbox) }, takesBody: ['PUT'] },
+    { path: '/blocks', methods: { GET: listBlocks(inbox) } },
+    {
+      path: '/blocks/:project_id',
+      methods: { PUT: blockProducer(inbox), DELETE: unblockProducer(inbox) },
+    },
+  ]
+}
+
+export function sharingApi(options: SharingApiOptions) {
+  return async (app: FastifyInstance): Promise<void> => {
+    app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error))
+    const actorOf = requireActors(app, options)
+    const track = trackToTheEnd(app)
+    app.setNotFoundHandler((request) => {
+      requireReadablePath(request)
+      throw new NotFoundError(
+        `There is no ${request.method} of this path; /docs lists what there is`,
+      )
+    })
+    for (const { path, methods, takesBody = [] } of routes(options)) {
+      for (const method of methodsWithHandlers) {
+        const handler = methods[method]
+        if (handler === undefined) continue
+        app.route({
+          method,
+          url: path,
+          handler: async (request, reply) => {
+            requireReadablePath(request)
+            if (!takesBody.includes(method)) refuseBody(request.raw)
+            return track(handler({ actor: actorOf(request), request, reply }))
+          },
+        })
+      }
+      app.route({
+        method: app.supportedMethods.filter((method) => !Object.hasOwn(methods, method)),
+        url: path,
+        handler: (request, reply) => {
+          const allowed = Object.keys(methods).join(', ')
+          const detail = `This path does not take ${request.method}; it takes ${allowed}`
+          return sendProblemOf(reply.header('allow', allowed), 405, detail, 'method-not-allowed')
+        },
+      })
+    }
+  }
+}

@@ -1,0 +1,117 @@
+/** The operations of the sharing API. */
+import {
+  AcceptedBody,
+  ActivityBody,
+  AnswerBody,
+  AnsweredBody,
+  BlocksBody,
+  InboxBody,
+  RemindBody,
+  RemindedBody,
+  ShareBody,
+  SharesBody,
+} from '../sharing.ts'
+import { json, type Operation, oneOf, paging, text } from './operation.ts'
+
+const root = '/sharing/v1'
+
+const producers = { tag: 'Producers' } as const
+const consumers = { tag: 'Consumers' } as const
+const both = { tag: 'Activity' } as const
+
+const answer = (description: string, schema: object) => ({
+  status: 200,
+  description,
+  ...json(schema),
+})
+const nothing = { status: 204, description: 'Done' }
+
+export const sharingOperations: readonly Operation[] = [
+  {
+    ...producers,
+    method: 'POST',
+    path: `${root}/images/{image_id}/shares`,
+    summary: 'Shares an image with projects, all of them or none',
+    body: json(ShareBody),
+    success: answer('What became of each', SharesBody),
+  },
+  {
+    ...producers,
+    method: 'POST',
+    path: `${root}/images/{image_id}/shares/{project_id}/reminders`,
+    summary: 'Reminds a member that has not answered',
+    body: json(RemindBody),
+    success: answer('How often it was reminded', RemindedBody),
+    refusals: [409, 429],
+  },
+  {
+    ...consumers,
+    method: 'GET',
+    path: `${root}/inbox`,
+    summary: 'Lists what is shared with the project and waits for its answer',
+    query: [
+      { name: 'name', description: 'Only images of exactly this name', schema: text },
+      ...paging,
+    ],
+    success: answer('One page, last changed first', InboxBody),
+  },
+  {
+    ...consumers,
+    method: 'PUT',
+    path: `${root}/inbox/{image_id}`,
+    summary: 'Answers a share: accepts it, rejects it, or leaves it for later',
+    body: json(AnswerBody),
+    success: answer('The answer', AnsweredBody),
+  },
+  {
+    ...consumers,
+    method: 'POST',
+    path: `${root}/inbox/accept`,
+    summary: 'Accepts all that waits for an answer',
+    success: answer('How much that was', AcceptedBody),
+  },
+  {
+    ...consumers,
+    method: 'GET',
+    path: `${root}/blocks`,
+    summary: 'Lists the producers that the project has blocked',
+    success: answer('All of them', BlocksBody),
+  },
+  {
+    ...consumers,
+    method: 'PUT',
+    path: `${root}/blocks/{project_id}`,
+    summary: 'Blocks a producer: what it shares is neither mailed nor shown in the inbox',
+    success: nothing,
+  },
+  {
+    ...consumers,
+    method: 'DELETE',
+    path: `${root}/blocks/{project_id}`,
+    summary: 'Hears of a producer again',
+    success: nothing,
+  },
+  {
+    ...both,
+    method: 'GET',
+    path: `${root}/images/{image_id}/activity`,
+    summary: 'Lists what was done about the shares of an image',
+    query: paging,
+    success: answer('One page, newest first', ActivityBody),
+  },
+  {
+    ...both,
+    method: 'GET',
+    path: `${root}/activity`,
+    summary: 'Lists what was done about the shares that the project gave, or was given',
+    query: [
+      {
+        name: 'as',
+        description: 'The side on which the project took part; consumer if left out',
+        schema: oneOf('producer', 'consumer'),
+      },
+      ...paging,
+    ],
+    success: answer('One page, newest first', ActivityBody),
+  },
+]

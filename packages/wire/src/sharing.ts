@@ -1,0 +1,169 @@
+/**
+ * The sharing API, as it is written: what producers and consumers tell each other besides the
+ * members that the Images API knows.
+ *
+ * Texts of one line may hold no control characters, so that none can break out of a header of a mail.
+ */
+import * as Type from 'typebox/type'
+import { MemberStatus } from './member.ts'
+
+const time = (description: string) => Type.String({ description, format: 'date-time' })
+const textOrNull = (description: string) =>
+  Type.Union([Type.String(), Type.Null()], { description })
+
+export const ProjectId = Type.String({
+  description: 'Id of a project, which need not exist',
+  minLength: 1,
+  maxLength: 255,
+  pattern: '^[^\\u0000-\\u001f\\u007f]+$',
+  expected: 'a project id: 1 to 255 characters, none of them a control character',
+})
+
+export const Email = Type.String({
+  description: 'An e-mail address',
+  maxLength: 254,
+  pattern: '^[^\\s@<>()\\[\\]\\\\,;:"\\u0000-\\u001f\\u007f]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*$',
+  expected: 'an e-mail address, such as "someone@example.com"',
+})
+
+/** A text of several lines. */
+export const Note = Type.String({
+  description: 'In the words of whoever sends it; may have several lines',
+  maxLength: 2000,
+  pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$',
+  expected: 'a text of at most 2000 characters, without control characters but line ends and tabs',
+})
+
+/** `POST /sharing/v1/images/{image_id}/shares` */
+export const ShareBody = Type.Object(
+  {
+    projects: Type.Array(
+      Type.Object(
+        { project_id: ProjectId, email: Type.Optional(Email) },
+        { additionalProperties: false },
+      ),
+      {
+        minItems: 1,
+        maxItems: 100,
+        description: 'With whom, and at which address to tell it besides the project’s own',
+        expected: 'an array of 1 to 100 projects',
+      },
+    ),
+    note: Type.Optional(Note),
+  },
+  { additionalProperties: false },
+)
+
+export const SharesBody = Type.Object({
+  shares: Type.Array(
+    Type.Object({
+      project_id: Type.String(),
+      outcome: Type.Union([Type.Literal('shared'), Type.Literal('already')], {
+        description: 'Whether it is a member only now, or was already',
+      }),
+      status: MemberStatus,
+    }),
+  ),
+})
+export type SharesBody = Type.Static<typeof SharesBody>
+
+/** `POST /sharing/v1/images/{image_id}/shares/{project_id}/reminders` */
+export const RemindBody = Type.Object(
+  { note: Type.Optional(Note) },
+  { additionalProperties: false },
+)
+
+export const RemindedBody = Type.Object({
+  project_id: Type.String(),
+  count: Type.Integer({ description: 'How often it was reminded, this time included' }),
+  reminded_at: time('The last time'),
+})
+export type RemindedBody = Type.Static<typeof RemindedBody>
+
+/** `GET /sharing/v1/inbox` */
+export const InboxBody = Type.Object({
+  shares: Type.Array(
+    Type.Object({
+      image: Type.Object({
+        id: Type.String(),
+        name: textOrNull('The image’s'),
+        owner: textOrNull('Id of the producer’s project'),
+        status: Type.String({ description: 'As the Images API has it' }),
+        size: Type.Union([Type.Integer(), Type.Null()], { description: 'Bytes of its data' }),
+        checksum: textOrNull('md5 of its data'),
+        os_hash_algo: textOrNull('The algorithm of os_hash_value'),
+        os_hash_value: textOrNull('Digest of its data'),
+        disk_format: textOrNull('As the Images API has it'),
+        container_format: textOrNull('As the Images API has it'),
+        created_at: time('The image’s'),
+      }),
+      status: Type.Literal('pending'),
+      note: Type.String({ description: 'What the producer wrote with it; may be empty' }),
+      shared_at: time('When the image was shared'),
+    }),
+  ),
+  next: Type.Optional(Type.String({ description: 'Address of the next page' })),
+})
+export type InboxBody = Type.Static<typeof InboxBody>
+
+/** `PUT /sharing/v1/inbox/{image_id}` */
+export const AnswerBody = Type.Object({ status: MemberStatus }, { additionalProperties: false })
+
+export const AnsweredBody = Type.Object({
+  image_id: Type.String(),
+  status: MemberStatus,
+  answered_at: time('Now'),
+})
+export type AnsweredBody = Type.Static<typeof AnsweredBody>
+
+/** `POST /sharing/v1/inbox/accept` */
+export const AcceptedBody = Type.Object({
+  accepted: Type.Integer({ description: 'How many shares waited for an answer' }),
+})
+export type AcceptedBody = Type.Static<typeof AcceptedBody>
+
+/** `GET /sharing/v1/blocks` */
+export const BlocksBody = Type.Object({
+  blocks: Type.Array(Type.Object({ project_id: Type.String(), blocked_at: time('Since when') })),
+})
+export type BlocksBody = Type.Static<typeof BlocksBody>
+
+const activityTypes = ['shared', 'accepted', 'rejected', 'pending', 'reminded', 'removed'] as const
+
+/** `GET /sharing/v1/activity` */
+export const ActivityBody = Type.Object({
+  activity: Type.Array(
+    Type.Object({
+      type: Type.Unsafe<(typeof activityTypes)[number]>({
+        type: 'string',
+        enum: [...activityTypes],
+        description: 'What was done',
+      }),
+      at: time('When'),
+      actor: Type.Union(
+        [
+          Type.Object({ user_id: Type.String(), project_id: textOrNull('Of its token') }),
+          Type.Null(),
+        ],
+        { description: 'Who did it; null for the service itself' },
+      ),
+      image_id: Type.String(),
+      image_name: textOrNull('At that moment'),
+      producer: textOrNull('Id of the project that owned the image'),
+      consumer: Type.String({ description: 'Id of the project that it was shared with' }),
+      note: Type.String(),
+    }),
+  ),
+  next: Type.Optional(Type.String({ description: 'Address of the next page' })),
+})
+export type ActivityBody = Type.Static<typeof ActivityBody>
+
+/** Every refusal of this API. Source: RFC 9457. */
+export const Problem = Type.Object({
+  type: Type.String({ description: 'about:blank' }),
+  title: Type.String({ description: 'Name of the status' }),
+  status: Type.Integer(),
+  detail: Type.String({ description: 'What was attempted, what is, and what should be' }),
+  code: Type.String({ description: 'For programs, such as "conflict"' }),
+})
+export type Problem = Type.Static<typeof Problem>
