@@ -1,5 +1,6 @@
 /**
- * Events: what happened to images, their members and tasks, as it was at that moment.
+ * Events: what happened to images, their members, tasks and metadata definitions, as it was at that
+ * moment.
  *
  * Every change of state writes its events in the same transaction, into an outbox from which
  * notifications, mail, webhooks and whatever comes later are fed. A payload is plain JSON and says
@@ -10,8 +11,9 @@
 import type { Actor } from './actor.ts'
 import type { ImageFacts, MemberFacts, TaskFacts } from './event-facts.ts'
 import type { MemberStatus } from './member.ts'
+import type { MetadefEventPayloads } from './metadefs/metadef-events.ts'
 
-export type EventPayloads = {
+export type EventPayloads = MetadefEventPayloads & {
   'image.create': { readonly image: ImageFacts }
   'image.update': {
     readonly image: ImageFacts
@@ -92,11 +94,17 @@ export function toEvent(
 }
 
 function imageOf({ payload }: Happening): string | null {
-  return 'task' in payload ? payload.task.imageId : payload.image.id
+  if ('task' in payload) return payload.task.imageId
+  return 'image' in payload ? payload.image.id : null
+}
+
+function ownerOf(payload: Happening['payload']): string | null {
+  if ('task' in payload) return payload.task.owner
+  return 'image' in payload ? payload.image.owner : payload.namespace.owner
 }
 
 function projectsOf({ payload }: Happening): string[] {
-  const owner = 'task' in payload ? payload.task.owner : payload.image.owner
+  const owner = ownerOf(payload)
   const members = 'members' in payload ? payload.members : []
   const member = 'member' in payload ? [payload.member] : []
   return [

@@ -58,6 +58,7 @@ export type { Member, MemberStatus } from './member.ts'
 export { memberStatuses } from './member.ts'
 export { Members } from './members.ts'
 export * from './metadefs/metadef.ts'
+export type { MetadefItemFacts, NamespaceFacts } from './metadefs/metadef-events.ts'
 export { MetadefItems } from './metadefs/metadef-items.ts'
 export {
   type LoadedNamespaces,
@@ -66,6 +67,7 @@ export {
   type NamespaceView,
   type NewNamespace,
 } from './metadefs/metadef-namespaces.ts'
+export { type MetadefsWithEvents, metadefsWithEvents } from './metadefs/metadefs-with-events.ts'
 export { PropertyDefinitions } from './metadefs/property-definitions.ts'
 export type {
   AccountFilter,

@@ -4,6 +4,14 @@
  * Source: Images API v2, "Notifications".
  */
 import type { Event, EventPayloads, ImageFacts, MemberFacts, TaskFacts } from '@vitrine/core'
+import {
+  associationPayload,
+  namespacePayload,
+  objectPayload,
+  propertyPayload,
+  tagPayload,
+} from './metadef-payload.ts'
+import { deletion, toTime } from './payload-time.ts'
 
 export type Notification = {
   /** The event's: it stays the same when a notification is sent once more. */
@@ -76,6 +84,28 @@ function payloadOf(event: Known, { storesAreNamed }: NotificationRules): unknown
     case 'task.success':
     case 'task.failure':
       return taskPayload(event.payload.task)
+    case 'metadef_namespace.create':
+    case 'metadef_namespace.update':
+    case 'metadef_namespace.delete':
+    case 'metadef_namespace.delete_objects':
+    case 'metadef_namespace.delete_properties':
+    case 'metadef_namespace.delete_tags':
+      return namespacePayload(event.payload)
+    case 'metadef_object.create':
+    case 'metadef_object.update':
+    case 'metadef_object.delete':
+      return objectPayload(event.payload)
+    case 'metadef_property.create':
+    case 'metadef_property.update':
+    case 'metadef_property.delete':
+      return propertyPayload(event.payload)
+    case 'metadef_resource_type.create':
+    case 'metadef_resource_type.delete':
+      return associationPayload(event.payload)
+    case 'metadef_tag.create':
+    case 'metadef_tag.update':
+    case 'metadef_tag.delete':
+      return tagPayload(event.payload)
   }
 }
 
@@ -146,13 +176,4 @@ function taskPayload(task: TaskFacts) {
     updated_at: toTime(task.updatedAt),
     ...deletion(null),
   }
-}
-
-function deletion(deletedAt: string | null) {
-  return { deleted: deletedAt !== null, deleted_at: deletedAt === null ? null : toTime(deletedAt) }
-}
-
-/** `2026-01-31T23:59:59Z`, from any ISO 8601 time in UTC. */
-function toTime(text: string): string {
-  return `${text.slice(0, 19)}Z`
 }

@@ -24,11 +24,16 @@ export class EventListeners {
   }
 }
 
+/** A statement takes only so many parameters. */
+const mostPerInsert = 1000
+
 export function eventWriter(queries: Queries): EventWriter {
   return {
     async insertEvents(events) {
-      if (events.length === 0) return
-      await queries.insertInto('events').values(events.map(toEventRow)).execute()
+      for (let start = 0; start < events.length; start += mostPerInsert) {
+        const rows = events.slice(start, start + mostPerInsert).map(toEventRow)
+        await queries.insertInto('events').values(rows).execute()
+      }
     },
   }
 }

@@ -9,9 +9,12 @@ import { changeEntries } from './list-entries.ts'
 import { sharingReader, sharingWriter } from './sharing-records.ts'
 import { taskQueue, taskReader, taskWriter } from './task-records.ts'
 
-export function imageRecords(database: Database): Records {
+/** @param listeners told of the events that changes have written. */
+export function imageRecords(
+  database: Database,
+  listeners: EventListeners = new EventListeners(),
+): Records {
   const lockImages = database.dialect === 'postgres'
-  const listeners = new EventListeners()
   return {
     ...imageReader(database.read, false),
     ...taskReader(database.read),

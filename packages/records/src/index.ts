@@ -1,5 +1,6 @@
 export { accountRecords } from './account-records.ts'
 export type { Database } from './database.ts'
+export { EventListeners } from './event-records.ts'
 export { imageRecords } from './image-records.ts'
 export { metadefRecords } from './metadef-records.ts'
 export { openDatabase } from './open-database.ts'

@@ -12,18 +12,34 @@ import {
 import { type Selectable, sql } from 'kysely'
 import { brokenConstraint } from './broken-constraint.ts'
 import type { Database, Queries } from './database.ts'
+import { EventListeners, eventWriter } from './event-records.ts'
 import { oneOf } from './image-rows.ts'
 import { findDefinition } from './metadef-definitions.ts'
 import type { MetadefItemRow, MetadefNamespaceRow } from './tables.ts'
 
-export function metadefRecords(database: Database): MetadefRecords {
+/** @param listeners told of the events that changes have written. */
+export function metadefRecords(
+  database: Database,
+  listeners: EventListeners = new EventListeners(),
+): MetadefRecords {
   const lock = database.dialect === 'postgres'
   return {
     ...metadefReader(database.read, false),
-    write: (work) =>
-      database.write((queries) =>
-        work({ ...metadefReader(queries, lock), ...metadefWriter(queries) }),
-      ),
+    async write(work) {
+      let events = 0
+      const result = await database.write((queries) =>
+        work({
+          ...metadefReader(queries, lock),
+          ...metadefWriter(queries),
+          insertEvents(written) {
+            events += written.length
+            return eventWriter(queries).insertEvents(written)
+          },
+        }),
+      )
+      if (events > 0) listeners.tell()
+      return result
+    },
   }
 }
 
@@ -141,7 +157,9 @@ function sortValue(namespace: MetadefNamespace, field: NamespaceSortField): stri
 /** A statement takes only so many parameters. */
 const mostPerInsert = 1000
 
-function metadefWriter(queries: Queries): Omit<MetadefTransaction, keyof MetadefReader> {
+type Writer = Omit<MetadefTransaction, keyof MetadefReader | 'insertEvents'>
+
+function metadefWriter(queries: Queries): Writer {
   return {
     async insertNamespace(namespace) {
       const { numInsertedOrUpdatedRows = 0n } = await queries

@@ -6,11 +6,18 @@ import {
   type LoadedNamespaces,
   MetadefItems,
   MetadefNamespaces,
+  metadefsWithEvents,
   PropertyDefinitions,
   systemClock,
 } from '@vitrine/core'
 import type { Bootstrap } from '@vitrine/identity'
-import { accountRecords, imageRecords, metadefRecords, openDatabase } from '@vitrine/records'
+import {
+  accountRecords,
+  EventListeners,
+  imageRecords,
+  metadefRecords,
+  openDatabase,
+} from '@vitrine/records'
 import { HttpWebSource } from '@vitrine/web'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { Config } from './config.ts'
@@ -63,7 +70,8 @@ export async function startService(config: Config, options: StartOptions): Promi
     allowedNetworks: ['0.0.0.0/0', '::/0'],
   })
   const stores = openStores(config.stores, config.data.directory, web)
-  const records = imageRecords(database)
+  const listeners = new EventListeners()
+  const records = imageRecords(database, listeners)
   const images = opened.use(await openImages(config, { records, stores, web, regionsWeb, log }))
   const { identity, accounts, urlFor, bootstrap } = await openingIdentity
 
@@ -76,7 +84,11 @@ export async function startService(config: Config, options: StartOptions): Promi
   const publicUrl = (request: FastifyRequest) =>
     config.http.publicUrl ?? `${request.protocol}://${request.host}`
   if (accounts) app.register(identityApi({ accounts, publicUrl }), { prefix: '/identity' })
-  const metadefs = { records: metadefRecords(database), clock: systemClock }
+  const clock = systemClock
+  const metadefs = {
+    records: metadefsWithEvents(metadefRecords(database, listeners), clock),
+    clock,
+  }
   const namespaces = new MetadefNamespaces(metadefs)
   const loadedMetadefs = loadMetadefs
     ? await namespaces.load(undefined, await shippedDefinitions())

@@ -2,10 +2,11 @@
 import type { Actor } from '../actor.ts'
 import { ConflictError, NotFoundError, quote } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { MetadefRecords, MetadefTransaction } from '../ports/metadef-records.ts'
+import type { MetadefTransaction } from '../ports/metadef-records.ts'
 import type { MetadefItem, MetadefKind, MetadefNamespace, NewMetadefItem } from './metadef.ts'
 import { findNamespaceFor, requireAdmin } from './metadef-access.ts'
 import { requireUnprotected } from './metadef-namespaces.ts'
+import type { MetadefsWithEvents } from './metadefs-with-events.ts'
 
 /** The names by which operators know who may do what. */
 const policies = {
@@ -36,10 +37,10 @@ const policies = {
 } as const satisfies Record<MetadefKind, Record<string, string>>
 
 export class MetadefItems {
-  readonly #records: MetadefRecords
+  readonly #records: MetadefsWithEvents
   readonly #clock: Clock
 
-  constructor(parts: { records: MetadefRecords; clock: Clock }) {
+  constructor(parts: { records: MetadefsWithEvents; clock: Clock }) {
     this.#records = parts.records
     this.#clock = parts.clock
   }
@@ -78,7 +79,7 @@ export class MetadefItems {
     const now = this.#clock.now()
     const added = items.map((item) => ({ ...item, createdAt: now, updatedAt: now }))
     return this.#change(actor, namespace, policies[kind].add, async (transaction, { id }) => {
-      if (instead) await transaction.deleteItems(id, kind)
+      if (instead) await deleteAny(transaction, id, kind)
       const taken = await transaction.insertItems(id, added)
       if (taken !== undefined) throw itemTaken(namespace, kind, taken)
       return added
@@ -126,12 +127,22 @@ export class MetadefItems {
     policy: string,
     change: (transaction: MetadefTransaction, namespace: MetadefNamespace) => Promise<T>,
   ): Promise<T> {
-    return this.#records.write(async (transaction) => {
+    return this.#records.by(actor).write(async (transaction) => {
       const namespace = await findNamespaceFor(transaction, actor, name)
       requireAdmin(actor, policy)
       return change(transaction, namespace)
     })
   }
+}
+
+/** Nobody is told that all were deleted where there were none. */
+async function deleteAny(
+  transaction: MetadefTransaction,
+  namespaceId: string,
+  kind: MetadefKind,
+): Promise<void> {
+  const items = await transaction.listItems([namespaceId], [kind])
+  if (items.size > 0) await transaction.deleteItems(namespaceId, kind)
 }
 
 function wordFor(kind: MetadefKind): string {

@@ -15,6 +15,7 @@ import {
   type ResourceType,
 } from './metadef.ts'
 import { findNamespaceFor, maySee, requireAdmin, requireReader } from './metadef-access.ts'
+import type { MetadefsWithEvents } from './metadefs-with-events.ts'
 
 export type NamespaceListRequest = Omit<NamespaceListQuery, 'projectId' | 'after'> & {
   /** Name of the last namespace of the page before. */
@@ -41,10 +42,10 @@ export type LoadedNamespaces = {
 }
 
 export class MetadefNamespaces {
-  readonly #records: MetadefRecords
+  readonly #records: MetadefsWithEvents
   readonly #clock: Clock
 
-  constructor(parts: { records: MetadefRecords; clock: Clock }) {
+  constructor(parts: { records: MetadefsWithEvents; clock: Clock }) {
     this.#records = parts.records
     this.#clock = parts.clock
   }
@@ -62,7 +63,10 @@ export class MetadefNamespaces {
   ): Promise<NamespaceView> {
     requireAdmin(actor, 'add_metadef_namespace')
     const owner = fields.owner === undefined ? (actor.projectId ?? null) : fields.owner
-    const created = await this.#insert({ fields: { ...fields, owner }, items })
+    const created = await insert(this.#records.by(actor), this.#clock, {
+      fields: { ...fields, owner },
+      items,
+    })
     if (created === undefined) throw nameTaken(fields.name)
     return created
   }
@@ -80,27 +84,13 @@ export class MetadefNamespaces {
     if (actor !== undefined) requireAdmin(actor, 'add_metadef_namespace')
     const created: string[] = []
     const unchanged: string[] = []
+    const records = actor === undefined ? this.#records : this.#records.by(actor)
     for (const namespace of namespaces) {
-      const isNew = (await this.#insert(namespace)) !== undefined
+      const isNew = (await insert(records, this.#clock, namespace)) !== undefined
       const names = isNew ? created : unchanged
       names.push(namespace.fields.name)
     }
     return { created, unchanged }
-  }
-
-  /** @returns undefined when the name is taken. */
-  async #insert({ fields, items }: NewNamespace): Promise<NamespaceView | undefined> {
-    const now = this.#clock.now()
-    const namespace = { ...fields, id: randomUUID(), createdAt: now, updatedAt: now }
-    const added = items.map((item) => ({ ...item, createdAt: now, updatedAt: now }))
-    return this.#records.write(async (transaction) => {
-      if (!(await transaction.insertNamespace(namespace))) return undefined
-      const taken = await transaction.insertItems(namespace.id, added)
-      if (taken === undefined) return { namespace, items: added }
-      throw new ConflictError(
-        `Cannot create namespace ${quote(fields.name)}: ${quote(taken)} stands in it twice`,
-      )
-    })
   }
 
   /** With the associations of each. */
@@ -131,7 +121,7 @@ export class MetadefNamespaces {
     name: string,
     fields: Omit<NamespaceFields, 'owner'> & { readonly owner?: string | null | undefined },
   ): Promise<MetadefNamespace> {
-    return this.#records.write(async (transaction) => {
+    return this.#records.by(actor).write(async (transaction) => {
       const before = await findNamespaceFor(transaction, actor, name)
       requireAdmin(actor, 'modify_metadef_namespace')
       const owner = fields.owner === undefined ? before.owner : fields.owner
@@ -142,7 +132,7 @@ export class MetadefNamespaces {
   }
 
   async delete(actor: Actor, name: string): Promise<void> {
-    await this.#records.write(async (transaction) => {
+    await this.#records.by(actor).write(async (transaction) => {
       const namespace = await findNamespaceFor(transaction, actor, name)
       requireAdmin(actor, 'delete_metadef_namespace')
       requireUnprotected(namespace)
@@ -165,6 +155,25 @@ export class MetadefNamespaces {
     if (maySee(actor, namespace)) return namespace
     throw new ForbiddenError(`Cannot list namespaces after marker ${quote(name)}`)
   }
+}
+
+/** @returns undefined when the name is taken. */
+async function insert(
+  records: MetadefRecords,
+  clock: Clock,
+  { fields, items }: NewNamespace,
+): Promise<NamespaceView | undefined> {
+  const now = clock.now()
+  const namespace = { ...fields, id: randomUUID(), createdAt: now, updatedAt: now }
+  const added = items.map((item) => ({ ...item, createdAt: now, updatedAt: now }))
+  return records.write(async (transaction) => {
+    if (!(await transaction.insertNamespace(namespace))) return undefined
+    const taken = await transaction.insertItems(namespace.id, added)
+    if (taken === undefined) return { namespace, items: added }
+    throw new ConflictError(
+      `Cannot create namespace ${quote(fields.name)}: ${quote(taken)} stands in it twice`,
+    )
+  })
 }
 
 /** @throws {ForbiddenError} when nothing may be deleted from the namespace. */

@@ -6,6 +6,7 @@ import type {
   NamespaceListQuery,
   ResourceType,
 } from '../metadefs/metadef.ts'
+import type { EventWriter } from './event-outbox.ts'
 
 /**
  * Keeps metadata definitions. Names are compared as they are, letter case included.
@@ -49,7 +50,7 @@ export interface MetadefReader {
   ): Promise<FoundDefinition | undefined>
 }
 
-export interface MetadefTransaction extends MetadefReader {
+export interface MetadefTransaction extends MetadefReader, EventWriter {
   /** @returns false, changing nothing, when the name is taken. */
   insertNamespace(namespace: MetadefNamespace): Promise<boolean>
 
