@@ -21,6 +21,11 @@ export {
   type ListWords,
 } from './list-access.ts'
 export { expectedList, type Listable, type ListQuestion } from './list-oracle.ts'
+export {
+  describeMetadefRecords,
+  type MetadefRecordsHarness,
+  type OpenMetadefRecords,
+} from './metadef-records.ts'
 export { describeObjectStore, type ObjectStoreHarness } from './object-store.ts'
 export { describeRecords, type OpenRecords, type RecordsHarness } from './records.ts'
 export { describeSharingRecords } from './sharing-records.ts'
