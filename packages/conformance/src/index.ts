@@ -4,6 +4,7 @@ export type { ImageKind } from './access-tables.ts'
 export { type AccountRecordsHarness, describeAccountRecords } from './account-records.ts'
 export { describeClock } from './clock.ts'
 export { describeEventOutbox, nameOf, someEvent } from './event-outbox.ts'
+export { describeHashing } from './hashing.ts'
 export {
   describeIdentity,
   describeIdentityOutage,

@@ -27,6 +27,7 @@ import type { Limits } from './limits.ts'
 import type { LooseObjects } from './loose-objects.ts'
 import type { Measured } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
+import type { Hashing } from './ports/hashing.ts'
 import { noQuotas, type Quotas, requireRoom } from './quotas.ts'
 import { receiveImageData } from './receive-image-data.ts'
 import type { RecordsWithEvents } from './records-with-events.ts'
@@ -40,6 +41,8 @@ export type UploadParts = {
   readonly limits: Limits
   /** Algorithm of the multihash, as `node:crypto` and Python's hashlib both name it. */
   readonly hashAlgorithm: string
+  /** Undefined to hash in place. */
+  readonly hashing?: Hashing | undefined
   readonly formatRules: FormatRules
   readonly quotas?: Quotas
   /** Undefined to take signatures as any other properties. */
@@ -146,13 +149,14 @@ export class ImageUploads {
     inspection: ImageInspection,
     receive: (image: Image, measured: Measured) => Image,
   ): Promise<void> {
-    const { records, stores, looseObjects, limits, hashAlgorithm } = this.#parts
+    const { records, stores, looseObjects, limits, hashAlgorithm, hashing } = this.#parts
     const store = stores.at(address)
     try {
       const measured = await receiveImageData(store.objects, address.key, bytes, {
         announcedBytes,
         limitBytes: limits.imageSizeBytes,
         hashAlgorithm,
+        hashing,
         inspection,
       })
       await this.#keep(actor, id, address, (image) => receive(image, measured))

@@ -10,6 +10,7 @@ export { changedFacts, imageFacts, memberFacts, taskFacts } from './event-facts.
 export type { Event, EventActor, EventPayloads, EventType, Happening } from './events.ts'
 export { toEvent } from './events.ts'
 export type { FormatRules } from './formats/inspect-image.ts'
+export { hashInPlace } from './hash-in-place.ts'
 export type {
   Image,
   ImageStatus,
@@ -88,6 +89,7 @@ export type { Certificates } from './ports/certificates.ts'
 export type { Clock } from './ports/clock.ts'
 export { systemClock } from './ports/clock.ts'
 export type { EventOutbox, EventWriter, PlacedEvent } from './ports/event-outbox.ts'
+export type { Hashed, Hashing } from './ports/hashing.ts'
 export type { Identity } from './ports/identity.ts'
 export type {
   MetadefReader,

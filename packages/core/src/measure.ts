@@ -1,8 +1,9 @@
 /** Measures bytes that pass: length, md5 and the multihash. An inspection looks on. */
-import { createHash } from 'node:crypto'
 import { InvalidError, TooLargeError } from './errors.ts'
 import type { ImageInspection } from './formats/inspect-image.ts'
+import { hashInPlace } from './hash-in-place.ts'
 import type { Multihash } from './image.ts'
+import type { Hashing } from './ports/hashing.ts'
 
 export type Expectations = {
   /** Length that the sender announced, in bytes; undefined when it did not. */
@@ -11,6 +12,8 @@ export type Expectations = {
   readonly limitBytes: number
   /** Algorithm of the multihash, as `node:crypto` knows it. */
   readonly hashAlgorithm: string
+  /** Undefined to hash in place. */
+  readonly hashing?: Hashing | undefined
   /** Looks at the bytes as they pass, see `inspectImage`. */
   readonly inspection: ImageInspection
 }
@@ -28,7 +31,7 @@ export type Measurement = {
   /** The same bytes; they must be read to their end. */
   readonly bytes: AsyncIterable<Uint8Array>
   /** To be called once, at the end of the bytes. */
-  readonly result: () => Measured
+  readonly result: () => Promise<Measured>
 }
 
 /**
@@ -38,14 +41,12 @@ export type Measurement = {
  * @throws {WrongContentError} when the inspection refuses them; as early as it can.
  */
 export function measure(bytes: AsyncIterable<Uint8Array>, expected: Expectations): Measurement {
-  const { announcedBytes, limitBytes, hashAlgorithm, inspection } = expected
+  const { announcedBytes, limitBytes, hashAlgorithm, hashing = hashInPlace, inspection } = expected
   if (announcedBytes !== undefined) requireAllowed(announcedBytes, limitBytes)
-  const md5 = createHash('md5')
-  const multihash = createHash(hashAlgorithm)
   let sizeBytes = 0
   let virtualSizeBytes: number | null = null
 
-  async function* measured(): AsyncGenerator<Uint8Array> {
+  async function* allowed(): AsyncGenerator<Uint8Array> {
     for await (const chunk of bytes) {
       sizeBytes += chunk.byteLength
       requireAllowed(sizeBytes, limitBytes)
@@ -53,8 +54,6 @@ export function measure(bytes: AsyncIterable<Uint8Array>, expected: Expectations
         throw wrongLength(`more than ${announcedBytes} bytes arrived`, announcedBytes)
       }
       inspection.receive(chunk)
-      md5.update(chunk)
-      multihash.update(chunk)
       yield chunk
     }
     if (announcedBytes !== undefined && sizeBytes < announcedBytes) {
@@ -63,14 +62,14 @@ export function measure(bytes: AsyncIterable<Uint8Array>, expected: Expectations
     virtualSizeBytes = inspection.finish()
   }
 
+  const hashed = hashing.hash(allowed(), ['md5', hashAlgorithm], announcedBytes)
   return {
-    bytes: measured(),
-    result: () => ({
-      sizeBytes,
-      virtualSizeBytes,
-      checksum: md5.digest('hex'),
-      multihash: { algorithm: hashAlgorithm, value: multihash.digest('hex') },
-    }),
+    bytes: hashed.bytes,
+    result: async () => {
+      const [checksum = '', value = ''] = await hashed.digests()
+      const multihash = { algorithm: hashAlgorithm, value }
+      return { sizeBytes, virtualSizeBytes, checksum, multihash }
+    },
   }
 }
 

@@ -26,6 +26,7 @@ import { type Limits, requireWithin } from './limits.ts'
 import { emptied, type LooseObjects } from './loose-objects.ts'
 import type { Measured } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
+import type { Hashing } from './ports/hashing.ts'
 import { noQuotas, type Quotas, requireRoom } from './quotas.ts'
 import { receiveImageData } from './receive-image-data.ts'
 import type { RecordsWithEvents, TransactionWithEvents } from './records-with-events.ts'
@@ -43,6 +44,8 @@ export type RunImportParts = {
   readonly clock: Clock
   readonly limits: Limits
   readonly hashAlgorithm: string
+  /** Undefined to hash in place. */
+  readonly hashing?: Hashing | undefined
   readonly formatRules: FormatRules
   readonly quotas?: Quotas
   /** Undefined to take signatures as any other properties. */
@@ -155,7 +158,7 @@ export class ImportRuns {
     progress: Progress,
   ): Promise<{ measured: Measured; remote: RemoteImage | undefined }> {
     const { stores, sources, limits, hashAlgorithm, formatRules, records, signatures } = this.#parts
-    const { quotas = noQuotas } = this.#parts
+    const { quotas = noQuotas, hashing } = this.#parts
     // What was opened and is not read to its end stays open until it is aborted.
     using leaving = abortAtEnd(progress.signal)
     const source = await sources.open(task.id, request, image, leaving.signal)
@@ -177,6 +180,7 @@ export class ImportRuns {
       announcedBytes: sizeBytes,
       limitBytes: limits.imageSizeBytes,
       hashAlgorithm,
+      hashing,
       inspection: isCopy ? uninspected : inspectImage(formats, formatRules),
     })
     if (remote !== undefined) requireSame(remote, measured)

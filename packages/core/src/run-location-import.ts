@@ -16,6 +16,7 @@ import type { Limits } from './limits.ts'
 import { emptied } from './loose-objects.ts'
 import { type Measured, measure } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
+import type { Hashing } from './ports/hashing.ts'
 import type { RecordsTransaction } from './ports/records.ts'
 import type { WebContent, WebSource } from './ports/web-source.ts'
 import { noQuotas, type Quotas, requireRoom } from './quotas.ts'
@@ -33,6 +34,8 @@ export type LocationRunsParts = {
   readonly limits: Limits
   readonly quotas?: Quotas
   readonly hashAlgorithm: string
+  /** Undefined to hash in place. */
+  readonly hashing?: Hashing | undefined
   /** Whether data at an address is read and hashed, or taken at its word. */
   readonly hashLocations: boolean
 }
@@ -137,12 +140,13 @@ export class LocationRuns {
     expected: Multihash | undefined,
     progress: Progress,
   ): Promise<Measured> {
-    const { records, limits, hashAlgorithm } = this.#parts
+    const { records, limits, hashAlgorithm, hashing } = this.#parts
     const still = async () => void (await requireHeld(records, task))
     const measurement = measure(reportProgress(bytes, progress, still), {
       announcedBytes,
       limitBytes: limits.imageSizeBytes,
       hashAlgorithm: expected?.algorithm ?? hashAlgorithm,
+      hashing,
       inspection: uninspected,
     })
     for await (const _ of measurement.bytes);

@@ -32,6 +32,7 @@ import {
 import type { FastifyBaseLogger } from 'fastify'
 import { certificateDirectory } from './certificate-directory.ts'
 import type { Config } from './config.ts'
+import { HashThreads } from './hashing/hash-threads.ts'
 import { notificationConsumer, openNotifications } from './open-notifications.ts'
 import type { SharingParts } from './sharing-api/sharing-api.ts'
 
@@ -87,6 +88,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
     certificateDirectory(config.images.certificatesDirectory),
     clock,
   )
+  const hashing = new HashThreads()
   const data = {
     records,
     stores,
@@ -94,6 +96,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
     clock,
     limits,
     hashAlgorithm,
+    hashing,
     formatRules,
     quotas,
     signatures,
@@ -137,6 +140,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
 
   await sweep()
   await using opened = new AsyncDisposableStack()
+  opened.use(hashing)
   opened.use(
     openNotifications(config.notifications, { outbox: records, storesAreNamed: stores.named, log }),
   )

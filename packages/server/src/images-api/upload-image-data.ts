@@ -4,6 +4,7 @@
  * Spec: Images API v2, "Upload binary image data".
  */
 import type { IncomingMessage } from 'node:http'
+import { finished } from 'node:stream'
 import {
   type ImageUploads,
   InvalidError,
@@ -29,9 +30,52 @@ export function readUpload(request: FastifyRequest): Upload {
   return { announcedBytes: announcedBytes(request), bytes: chunksOf(request.raw) }
 }
 
-/** Leaves the connection open when the upload is refused half-way, so that the answer gets out. */
+/**
+ * The chunks as they come from the socket: reading the request as an iterator would copy several of
+ * them into one. A chunk is the reader's until it asks for the next. Leaves the connection open when
+ * the upload is refused half-way, so that the answer gets out.
+ */
 async function* chunksOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
-  yield* request.iterator({ destroyOnReturn: false })
+  const arrived: Buffer<ArrayBuffer>[] = []
+  let end: { readonly failure: Error | null | undefined } | undefined
+  let wake = () => {}
+  const receive = (chunk: Buffer<ArrayBuffer>) => {
+    arrived.push(chunk)
+    request.pause()
+    wake()
+  }
+  const stopWaiting = finished(request, (failure) => {
+    end = { failure }
+    wake()
+  })
+  request.on('data', receive)
+  try {
+    for (;;) {
+      for (let chunk = arrived.shift(); chunk !== undefined; chunk = arrived.shift()) {
+        yield chunk
+        free(chunk)
+      }
+      if (end?.failure) throw end.failure
+      if (end !== undefined) return
+      await new Promise<void>((resolve) => {
+        wake = resolve
+        request.resume()
+      })
+    }
+  } finally {
+    stopWaiting()
+    request.off('data', receive)
+    request.pause()
+  }
+}
+
+/**
+ * Frees the memory at once. Left to the garbage collector, the chunks of an upload fill sixty
+ * megabytes of it every fraction of a second, and each time it goes through the whole heap.
+ */
+function free({ buffer, byteLength }: Buffer<ArrayBuffer>): void {
+  // A small chunk may share its memory with others.
+  if (byteLength === buffer.byteLength) buffer.transfer(0)
 }
 
 function requireOctetStream(header: string | undefined): void {

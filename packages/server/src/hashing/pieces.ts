@@ -1,0 +1,69 @@
+/**
+ * Memory in which bytes are gathered for threads to hash.
+ *
+ * A large piece is worth its message to two threads and its write to a disk, but a thousand clients
+ * that send one byte a second must not each hold one. So there is a fixed number of large pieces,
+ * which those get who send in large chunks; everyone else gathers in a small one, made for once.
+ */
+
+export const largePieceBytes = 256 * 1024
+const smallPieceBytes = 16 * 1024
+const mostLargePieces = 64
+
+export class Piece {
+  readonly memory: SharedArrayBuffer
+  readonly isLarge: boolean
+  readonly #bytes: Uint8Array
+  #filledBytes = 0
+
+  constructor(sizeBytes: number) {
+    this.memory = new SharedArrayBuffer(sizeBytes)
+    this.isLarge = sizeBytes === largePieceBytes
+    this.#bytes = new Uint8Array(this.memory)
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#filledBytes)
+  }
+
+  get isFull(): boolean {
+    return this.#filledBytes === this.#bytes.byteLength
+  }
+
+  /** @returns what did not fit. */
+  fill(chunk: Uint8Array): Uint8Array {
+    const fitting = chunk.subarray(0, this.#bytes.byteLength - this.#filledBytes)
+    this.#bytes.set(fitting, this.#filledBytes)
+    this.#filledBytes += fitting.byteLength
+    return chunk.subarray(fitting.byteLength)
+  }
+
+  empty(): void {
+    this.#filledBytes = 0
+  }
+}
+
+export class Pieces {
+  readonly #free: Piece[] = []
+  #made = 0
+
+  /** @param chunkBytes how much there is to put into it at once. */
+  take(chunkBytes: number): Piece {
+    const large = chunkBytes >= smallPieceBytes ? this.#takeLarge() : undefined
+    return large ?? new Piece(Math.max(smallPieceBytes, Math.min(chunkBytes, largePieceBytes / 2)))
+  }
+
+  /** To be called once per piece, when nobody reads it any more. */
+  giveBack(piece: Piece): void {
+    if (!piece.isLarge) return
+    piece.empty()
+    this.#free.push(piece)
+  }
+
+  #takeLarge(): Piece | undefined {
+    const free = this.#free.pop()
+    if (free !== undefined || this.#made === mostLargePieces) return free
+    this.#made += 1
+    return new Piece(largePieceBytes)
+  }
+}
