@@ -4,6 +4,13 @@ import type { ByteRange } from '@vitrine/core'
 const chunkBytes = 512 * 1024
 
 /**
+ * Buffers that nobody reads into just now: as many as sixteen transfers need. More are left to the
+ * garbage collector, which comes seldom, since reading into them makes hardly any garbage.
+ */
+const spareBuffers: Buffer[] = []
+const mostSpareBuffers = 32
+
+/**
  * Reads a file, or a part of it, into two buffers in turn: one is filled while the caller has the
  * other. A chunk is therefore only valid until the next is asked for.
  *
@@ -18,20 +25,27 @@ export async function* readAlternately(
   part: ByteRange = { start: 0, end: Number.POSITIVE_INFINITY },
 ): AsyncGenerator<Uint8Array> {
   await using file = await open(path)
-  const bufferBytes = Math.min(chunkBytes, part.end - part.start)
-  let filling = Buffer.allocUnsafeSlow(bufferBytes)
-  let spare = Buffer.allocUnsafeSlow(bufferBytes)
+  const lengthBytes = part.end - part.start
+  let filling = takeBuffer(lengthBytes)
+  let spare = takeBuffer(lengthBytes)
 
   let position = part.start
   let reading = read(file, filling, position, part.end)
-  for (;;) {
-    const readBytes = await reading
-    if (readBytes === 0) return
-    const chunk = filling.subarray(0, readBytes)
-    position += readBytes
-    ;[filling, spare] = [spare, filling]
-    reading = read(file, filling, position, part.end)
-    yield chunk
+  try {
+    for (;;) {
+      const readBytes = await reading
+      if (readBytes === 0) return
+      const chunk = filling.subarray(0, readBytes)
+      position += readBytes
+      ;[filling, spare] = [spare, filling]
+      reading = read(file, filling, position, part.end)
+      yield chunk
+    }
+  } finally {
+    // Until then the file is still being read into one of them.
+    await reading.catch(() => undefined)
+    giveBack(filling)
+    giveBack(spare)
   }
 }
 
@@ -41,4 +55,15 @@ function read(file: FileHandle, into: Buffer, position: number, end: number): Pr
   const reading = file.read(into, 0, lengthBytes, position).then((result) => result.bytesRead)
   reading.catch(() => undefined)
   return reading
+}
+
+/** A short part does not need a whole one. */
+function takeBuffer(lengthBytes: number): Buffer {
+  if (lengthBytes < chunkBytes) return Buffer.allocUnsafeSlow(lengthBytes)
+  return spareBuffers.pop() ?? Buffer.allocUnsafeSlow(chunkBytes)
+}
+
+function giveBack(buffer: Buffer): void {
+  const isWanted = buffer.byteLength === chunkBytes && spareBuffers.length < mostSpareBuffers
+  if (isWanted) spareBuffers.push(buffer)
 }

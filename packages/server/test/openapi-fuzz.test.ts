@@ -129,7 +129,8 @@ describeOnBothDatabases('fuzzing', settings, (service) => {
       '%s %s',
       async (_method, _path, operation) => {
         await tryAll(operation, (answer, { request, accept }) => {
-          if (answer.status >= 400) expectImagesError(answer, accept)
+          const saysWhy = request.method !== 'HEAD'
+          if (answer.status >= 400 && saysWhy) expectImagesError(answer, accept)
           if (answer.status < 300) succeeded.add(operation)
           // With a part that is no name, the path is another one.
           if (!isPlain(request)) return

@@ -1,5 +1,5 @@
 /**
- * GET /v2/images/{image_id}/file: sends the image's data, or a part of it.
+ * GET /v2/images/{image_id}/file: sends the image's data, or a part of it. HEAD says what there is.
  *
  * Spec: Images API v2, "Download binary image data". `Content-MD5` is in hex, not in base64 as its
  * RFC says: clients verify it so.
@@ -14,14 +14,17 @@ import {
   parseContentRange,
 } from '@vitrine/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Handler, pathPart, queryParameters, sendNothing } from './call.ts'
+import { type Handler, headerText, pathPart, queryParameters, sendNothing } from './call.ts'
+import { etagOf, hasAlready, mayHavePart } from './etag.ts'
 
 export function downloadImageData(downloads: ImageDownloads): Handler {
   return async (call) => {
     const { actor, request, reply } = call
     const download = await downloads.download(actor, pathPart(call, 'imageId'), preferred(request))
     if (download === undefined) return sendNothing(reply)
-    const part = requestedPart(request, download.sizeBytes)
+    const etag = etagOf(download.image)
+    if (hasAlready(request.headers['if-none-match'], etag)) return sayUnchanged(reply, etag)
+    const part = requestedPart(request, download.sizeBytes, etag)
     const bytes = await openIfThere(download, part)
     if (bytes === undefined) return sendNothing(reply)
     describe(reply, download, part)
@@ -33,14 +36,40 @@ export function downloadImageData(downloads: ImageDownloads): Handler {
   }
 }
 
+/** Which copy is read, and whether it can be, is found out by GET. A range means nothing here. */
+export function describeImageData(downloads: ImageDownloads): Handler {
+  return async (call) => {
+    const { actor, request, reply } = call
+    const download = await downloads.download(actor, pathPart(call, 'imageId'), preferred(request))
+    if (download === undefined) return sendNothing(reply)
+    const etag = etagOf(download.image)
+    if (hasAlready(request.headers['if-none-match'], etag)) return sayUnchanged(reply, etag)
+    describe(reply, download, undefined)
+    return reply.send()
+  }
+}
+
+function sayUnchanged(reply: FastifyReply, etag: string | undefined) {
+  if (etag !== undefined) reply.header('etag', etag)
+  return sendNothing(reply, 304)
+}
+
 /** `?prefer=fast,slow`: ids of stores to read from first. */
 function preferred(request: FastifyRequest): readonly string[] {
   const value = new Map(queryParameters(request.url)).get('prefer')
   return value === undefined ? [] : value.split(',').filter((id) => id !== '')
 }
 
-function requestedPart({ headers }: FastifyRequest, sizeBytes: number): ByteRange | undefined {
-  if (headers.range !== undefined) return parseByteRange(headers.range, sizeBytes)
+function requestedPart(
+  request: FastifyRequest,
+  sizeBytes: number,
+  etag: string | undefined,
+): ByteRange | undefined {
+  const { headers } = request
+  if (headers.range !== undefined) {
+    const mayBePart = mayHavePart(headerText(request, 'if-range'), etag)
+    return mayBePart ? parseByteRange(headers.range, sizeBytes) : undefined
+  }
   const contentRange = headers['content-range']
   return contentRange === undefined ? undefined : parseContentRange(contentRange, sizeBytes)
 }
@@ -60,7 +89,10 @@ function describe(reply: FastifyReply, download: Download, part: ByteRange | und
   reply.code(part === undefined ? 200 : 206)
   // Exactly this: glanceclient compares the whole header.
   reply.header('content-type', 'application/octet-stream')
+  reply.header('accept-ranges', 'bytes')
   reply.header('content-length', part === undefined ? sizeBytes : part.end - part.start)
+  const etag = etagOf(image)
+  if (etag !== undefined) reply.header('etag', etag)
   if (image.checksum !== null) reply.header('content-md5', image.checksum)
   if (part !== undefined) {
     reply.header('content-range', `bytes ${part.start}-${part.end - 1}/${sizeBytes}`)

@@ -83,7 +83,7 @@ function answerWrongMethod(request: FastifyRequest, reply: FastifyReply, { metho
   )
 }
 
-const ordinaryMethods = new Set<string>([...methodsWithHandlers, 'HEAD'])
+const ordinaryMethods = new Set<string>(methodsWithHandlers)
 
 /** Fastify takes an empty part for a name, and decodes `%2F` after it has looked for slashes. */
 function namesSomething({ params }: FastifyRequest, { namesMayHaveSlashes }: Route): boolean {

@@ -1,7 +1,7 @@
 /** What a row of the table of routes says. */
 import type { Handler } from './call.ts'
 
-export const methodsWithHandlers = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+export const methodsWithHandlers = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export type Method = (typeof methodsWithHandlers)[number]
 
 export type Route = {

@@ -26,7 +26,7 @@ import { refuseCache } from './cache.ts'
 import { createImage } from './create-image.ts'
 import { deleteFromStore } from './delete-from-store.ts'
 import { deleteImage } from './delete-image.ts'
-import { downloadImageData } from './download-image-data.ts'
+import { describeImageData, downloadImageData } from './download-image-data.ts'
 import { deactivateImage, reactivateImage } from './image-actions.ts'
 import { ImageInput } from './image-input.ts'
 import {
@@ -130,7 +130,11 @@ function dataRoutes({ uploads, downloads, imports, methods }: ImagesApiParts): R
   return [
     {
       path: '/images/:imageId/file',
-      methods: { GET: downloadImageData(downloads), PUT: uploadImageData(uploads) },
+      methods: {
+        GET: downloadImageData(downloads),
+        HEAD: describeImageData(downloads),
+        PUT: uploadImageData(uploads),
+      },
       takesBody: ['PUT'],
     },
     // Staged data is of no use without the method that imports it.

@@ -15,6 +15,13 @@ const store = {
   schema: text,
 }
 
+const ifNoneMatch = {
+  name: 'If-None-Match',
+  description: 'ETags of data that the caller has',
+  schema: text,
+}
+const unchanged = { status: 304, description: 'The caller has the data already' }
+
 export const dataOperations: readonly Operation[] = [
   {
     method: 'PUT',
@@ -27,16 +34,31 @@ export const dataOperations: readonly Operation[] = [
     refusals: [409, 410, 413, 415, 503],
   },
   {
+    method: 'HEAD',
+    path: `${image}/file`,
+    tag: 'Data',
+    summary: 'Learn the length and the ETag of the data; 204 says there is none yet',
+    query: [{ name: 'prefer', description: 'Ids of stores to read from first', schema: text }],
+    headers: [ifNoneMatch],
+    success: { status: 200, description: 'There is data' },
+    otherSuccesses: [{ status: 204, description: 'There is no data yet' }, unchanged],
+  },
+  {
     method: 'GET',
     path: `${image}/file`,
     tag: 'Data',
     summary: 'Download the data. A Range header asks for a part (206); 204 says there is none yet',
     query: [{ name: 'prefer', description: 'Ids of stores to read from first', schema: text }],
-    headers: [{ name: 'Range', description: 'bytes=0-499', schema: text }],
+    headers: [
+      ifNoneMatch,
+      { name: 'Range', description: 'bytes=0-499', schema: text },
+      { name: 'If-Range', description: 'The ETag of the data that the part is of', schema: text },
+    ],
     success: { status: 200, description: 'The data', ...bytes },
     otherSuccesses: [
       { status: 204, description: 'There is no data yet' },
       { status: 206, description: 'The part of the data that Range asks for' },
+      unchanged,
     ],
     refusals: [416, 503],
   },

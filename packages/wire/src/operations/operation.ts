@@ -1,5 +1,5 @@
 /** How an operation of the API is described: what `openapi.ts` makes a document of. */
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export type Operation = {
   readonly method: Method
