@@ -315,6 +315,12 @@ export function describeMetadefRecords(
       ])
     })
 
+    test('types of resources are known by the ten thousand', async () => {
+      const types = Array.from({ length: 12_000 }, (_, i) => someItem('association', `type ${i}`))
+      await keep({}, ...types)
+      expect(await metadefs.listResourceTypes()).toHaveLength(12_000)
+    })
+
     describe('findDefinition()', () => {
       const onImages = (prefix?: string) =>
         someItem('association', 'Image', prefix === undefined ? {} : { prefix })

@@ -199,20 +199,8 @@ function metadefWriter(queries: Queries): Writer {
           .returning(['kind', 'name'])
           .execute()
         if (rows.length < some.length) return firstMissing(some, rows)
+        await learnResourceTypes(queries, some)
       }
-      const types = items.filter(({ kind }) => kind === 'association')
-      if (types.length === 0) return undefined
-      await queries
-        .insertInto('metadef_resource_types')
-        .values(
-          types.map(({ name, createdAt }) => ({
-            name,
-            created_at: createdAt.getTime(),
-            updated_at: createdAt.getTime(),
-          })),
-        )
-        .onConflict((conflict) => conflict.column('name').doNothing())
-        .execute()
       return undefined
     },
 
@@ -262,6 +250,22 @@ function metadefWriter(queries: Queries): Writer {
         .execute()
     },
   }
+}
+
+async function learnResourceTypes(queries: Queries, items: readonly MetadefItem[]): Promise<void> {
+  const types = items.filter(({ kind }) => kind === 'association')
+  if (types.length === 0) return
+  await queries
+    .insertInto('metadef_resource_types')
+    .values(
+      types.map(({ name, createdAt }) => ({
+        name,
+        created_at: createdAt.getTime(),
+        updated_at: createdAt.getTime(),
+      })),
+    )
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute()
 }
 
 /** The first item of which no row was made, since one of its name was there before it. */

@@ -75,6 +75,21 @@ describeOnBothDatabases('a refused value of a property', {}, (service) => {
     }
   })
 
+  test('is explained in an import task too', async () => {
+    await namespace('Task', { properties: { task: { type: 'boolean', title: 'Task' } } })
+    const input = {
+      import_from: 'http://example.com/x',
+      import_from_format: 'raw',
+      image_properties: { task: true },
+    }
+    const answer = await service().ask('POST', '/v2/tasks', {
+      as: 'adm',
+      headers: json,
+      body: { type: 'import', input },
+    })
+    expect(answer.body.message).toMatch('Namespace "Task" defines it: "Task", "true" or "false".')
+  })
+
   test('is never a value that a definition alone would refuse', async () => {
     await namespace('Strict', {
       properties: { strict: { type: 'string', title: 'Strict', enum: ['a'], maxLength: 1 } },

@@ -179,12 +179,27 @@ describeOnBothDatabases('namespaces', {}, (service) => {
     expect((await admin('DELETE', `${root}/${name}`)).status).toBe(204)
   })
 
-  test('go with thousands of children', async () => {
-    const tags = Array.from({ length: 4000 }, (_, i) => ({ name: `tag ${i}` }))
-    const name = await createNamespace(service(), { tags })
-    expect((await admin('GET', `${root}/${name}/tags`)).body.tags).toHaveLength(4000)
+  test('go with thousands of children of every kind', async () => {
+    const names = Array.from({ length: 5000 }, (_, i) => `child number ${i}`)
+    const title = 'A title that makes the body longer than a mebibyte, as such bodies are'
+    const properties = Object.fromEntries(names.map((name) => [name, { type: 'string', title }]))
+    const children = {
+      properties,
+      tags: names.map((name) => ({ name })),
+      objects: names.map((name) => ({ name, properties: { a: { type: 'string', title } } })),
+      resource_type_associations: names.slice(0, 500).map((name) => ({ name })),
+    }
+    const name = await createNamespace(service(), children)
+    const { body } = await admin('GET', `${root}/${name}`)
+    expect(Object.keys(body.properties)).toEqual(names)
+    expect([body.tags.length, body.objects.length]).toEqual([5000, 5000])
+    expect(body.resource_type_associations).toHaveLength(500)
     expect((await admin('DELETE', `${root}/${name}`)).status).toBe(204)
-  })
+    expect((await admin('GET', `${root}/${name}/tags`)).status).toBe(404)
+    const again = { namespace: name, description: 'x'.repeat(5_000_000) }
+    expect((await admin('POST', root, again)).status).toBe(413)
+    expect((await admin('POST', root, { namespace: name })).body).not.toHaveProperty('tags')
+  }, 60_000)
 
   test('are listed in pages', async () => {
     const type = `Type::${++number}`

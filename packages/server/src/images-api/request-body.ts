@@ -8,7 +8,7 @@ import type { IncomingMessage } from 'node:http'
 import { InvalidError, TooLargeError } from '@vitrine/core'
 
 /** Longest JSON body, in bytes. Four times the longest property value that fits, and room. */
-export const longestJsonBytes = 1024 * 1024
+const longestJsonBytes = 1024 * 1024
 
 /** @throws {InvalidError} when the request has a body. */
 export function refuseBody(request: IncomingMessage): void {
@@ -28,10 +28,13 @@ function hasBody({ method, headers }: IncomingMessage): boolean {
  * The body as JSON.
  *
  * @throws {InvalidError} when there is none, or it is not JSON, or not text that can be kept.
- * @throws {TooLargeError} when it is longer than `longestJsonBytes`.
+ * @throws {TooLargeError} when it is longer than `longestBytes`.
  */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const text = decode(await readWhole(request))
+export async function readJson(
+  request: IncomingMessage,
+  longestBytes = longestJsonBytes,
+): Promise<unknown> {
+  const text = decode(await readWhole(request, longestBytes))
   if (text === '') throw new InvalidError('Body expected in request.')
   const value = parse(text)
   // Only an escape can bring in what valid UTF-8 cannot hold.
@@ -58,8 +61,11 @@ function requireShallow(root: unknown): void {
 }
 
 /** The body as a JSON object. @throws as `readJson`, and when it is anything but an object. */
-export async function readJsonObject(request: IncomingMessage): Promise<Record<string, unknown>> {
-  const value = await readJson(request)
+export async function readJsonObject(
+  request: IncomingMessage,
+  longestBytes?: number,
+): Promise<Record<string, unknown>> {
+  const value = await readJson(request, longestBytes)
   if (isObject(value)) return value
   throw new InvalidError(
     `Cannot read the request body: it is ${Array.isArray(value) ? 'an array' : 'a single value'}, and should be a JSON object`,
@@ -70,22 +76,22 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-async function readWhole(request: IncomingMessage): Promise<Uint8Array> {
+async function readWhole(request: IncomingMessage, longestBytes: number): Promise<Uint8Array> {
   const announced = Number(request.headers['content-length'] ?? 0)
-  if (announced > longestJsonBytes) throw tooLong()
+  if (announced > longestBytes) throw tooLong(longestBytes)
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     length += chunk.byteLength
-    if (length > longestJsonBytes) throw tooLong()
+    if (length > longestBytes) throw tooLong(longestBytes)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
 }
 
-function tooLong(): TooLargeError {
+function tooLong(longestBytes: number): TooLargeError {
   return new TooLargeError(
-    `Cannot read the request body: it is longer than the limit of ${longestJsonBytes} bytes for JSON`,
+    `Cannot read the request body: it is longer than the limit of ${longestBytes} bytes for JSON`,
   )
 }
 

@@ -166,13 +166,13 @@ function memberRoutes({ members }: ImagesApiParts): Route[] {
   ]
 }
 
-function taskRoutes({ tasks, formats, pageSizes }: ImagesApiParts): Route[] {
+function taskRoutes({ tasks, formats, pageSizes, metadefs }: ImagesApiParts): Route[] {
   return [
     {
       path: '/tasks',
       methods: {
         GET: listTasks(tasks, pageSizes),
-        POST: createTask(tasks, new ImageInput(formats)),
+        POST: explained(metadefs.definitions, createTask(tasks, new ImageInput(formats))),
       },
       takesBody: ['POST'],
     },

@@ -11,6 +11,8 @@ import {
 import { documentCheck } from '../images-api/body-check.ts'
 
 const longestName = 80
+/** A namespace may be sent with everything in it, and its tags all at once: tens of thousands. */
+export const longestNamespaceBytes = 4 * 1024 * 1024
 
 type Body = Readonly<Record<string, unknown>>
 

@@ -21,14 +21,16 @@ import { viewTime } from '../images-api/image-view.ts'
 import { oneOf, type PageSizes, parseLimit } from '../images-api/list-query.ts'
 import { pageLink } from '../images-api/page-link.ts'
 import { readJsonObject } from '../images-api/request-body.ts'
-import { readNamespace } from './metadef-input.ts'
+import { longestNamespaceBytes, readNamespace } from './metadef-input.ts'
 import { viewNamespace } from './metadef-view.ts'
 
 const collection = '/v2/metadefs/namespaces'
 
 export function createNamespace(namespaces: MetadefNamespaces): Handler {
   return async ({ actor, request, reply }) => {
-    const { fields, items } = readNamespace(await readJsonObject(request.raw))
+    const { fields, items } = readNamespace(
+      await readJsonObject(request.raw, longestNamespaceBytes),
+    )
     const created = await namespaces.create(actor, fields, items)
     const path = `${collection}/${encodeURIComponent(created.namespace.name)}`
     reply.header('location', `${request.protocol}://${request.host}${path}`)
@@ -108,7 +110,7 @@ function prefixFor({ items }: NamespaceView, parameters: ReadonlyMap<string, str
 export function replaceNamespace(namespaces: MetadefNamespaces): Handler {
   return async (call) => {
     const { actor, request, reply } = call
-    const { fields } = readNamespace(await readJsonObject(request.raw))
+    const { fields } = readNamespace(await readJsonObject(request.raw, longestNamespaceBytes))
     const namespace = await namespaces.replace(actor, pathPart(call, 'namespace'), fields)
     return sendJson(reply, 200, viewNamespace({ namespace, items: [] }))
   }

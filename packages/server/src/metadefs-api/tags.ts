@@ -13,7 +13,7 @@ import {
 } from '../images-api/call.ts'
 import { oneOf, parseLimit } from '../images-api/list-query.ts'
 import { readJsonObject } from '../images-api/request-body.ts'
-import { readTag, readTags, requireName } from './metadef-input.ts'
+import { longestNamespaceBytes, readTag, readTags, requireName } from './metadef-input.ts'
 import { viewTag } from './metadef-view.ts'
 
 const sortKeys = ['name', 'created_at', 'updated_at', 'id'] as const
@@ -59,7 +59,7 @@ function startAfter(sorted: readonly MetadefItem[], marker: string | undefined):
 /** They take the place of those that are there, unless a header says otherwise or there are none. */
 export function createTags(items: MetadefItems): Handler {
   return async (call) => {
-    const tags = readTags(await readJsonObject(call.request.raw))
+    const tags = readTags(await readJsonObject(call.request.raw, longestNamespaceBytes))
     const append = headerText(call.request, 'x-openstack-append')?.toLowerCase() === 'true'
     const added = await items.add(call.actor, pathPart(call, 'namespace'), tags, {
       kind: 'tag',
