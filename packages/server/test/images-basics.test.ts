@@ -102,6 +102,9 @@ describeOnBothDatabases('the service', {}, (service) => {
     [`${unknown}/members`, 'GET, POST'],
     [`${unknown}/members/a`, 'GET, PUT, DELETE'],
     [`${unknown}/tags/a`, 'PUT, DELETE'],
+    [`${unknown}/stage`, 'PUT'],
+    [`${unknown}/import`, 'POST'],
+    [`${unknown}/locations`, 'GET, POST'],
     ['/v2/schemas/image', 'GET'],
     ['/v2/schemas/members', 'GET'],
   ])('%s allows %s and answers 405 to the rest', async (path, allow) => {

@@ -55,6 +55,10 @@ describeOnBothDatabases('the service', {}, (service) => {
     expect(Object.keys(answer.body.versions[0])).toEqual(['id', 'status', 'links'])
   })
 
+  test('/healthcheck tells them to whoever does more than look', async () => {
+    expect((await service().ask('POST', '/healthcheck', noToken)).status).toBe(300)
+  })
+
   test.each(['/', '/versions', '/v1/images', '/foo'])(
     '%s tells them whatever the method is',
     async (path) => {
