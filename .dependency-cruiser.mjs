@@ -14,9 +14,10 @@ const mayImport = {
   identity: ['core'],
   web: ['core'],
   notifications: ['core'],
+  mail: ['core'],
   conformance: ['core'],
   sdk: ['wire'],
-  server: ['core', 'wire', 'records', 'objects', 'identity', 'web', 'notifications'],
+  server: ['core', 'wire', 'records', 'objects', 'identity', 'web', 'notifications', 'mail'],
 }
 
 /** Tests may start the service or run a conformance suite, so only what ships is held to the arrows. */
@@ -43,7 +44,7 @@ const onlyStartKnowsThemAll = {
     path: '^packages/server/src/',
     pathNot: `^packages/server/src/(start|open-[a-z]+)\\.ts$|${tests}`,
   },
-  to: { path: '^packages/(records|objects|web|notifications)/' },
+  to: { path: '^packages/(records|objects|web|notifications|mail)/' },
 }
 
 export default {

@@ -12,6 +12,7 @@ import type { Actor } from './actor.ts'
 import type { ImageFacts, MemberFacts, TaskFacts } from './event-facts.ts'
 import type { MemberStatus } from './member.ts'
 import type { MetadefEventPayloads } from './metadefs/metadef-events.ts'
+import type { Contact } from './sharing/contact.ts'
 
 export type EventPayloads = MetadefEventPayloads & {
   'image.create': { readonly image: ImageFacts }
@@ -43,6 +44,8 @@ export type EventPayloads = MetadefEventPayloads & {
   'image.member.delete': MemberPayload & { readonly deletedAt: string }
   /** The producer reminds a member that has not answered, for the `count`th time. */
   'image.member.remind': MemberPayload & { readonly note: string; readonly count: number }
+  /** A project named an address, which is to be proven. */
+  'contact.prove': { readonly contact: ContactFacts }
   'task.create': TaskPayload
   /** A process has taken the task; so again after that process died. */
   'task.run': TaskPayload
@@ -52,6 +55,7 @@ export type EventPayloads = MetadefEventPayloads & {
 }
 
 type MemberPayload = { readonly image: ImageFacts; readonly member: MemberFacts }
+type ContactFacts = Pick<Contact, 'id' | 'projectId' | 'email' | 'language'>
 type TaskPayload = { readonly task: TaskFacts }
 
 export type EventType = keyof EventPayloads
@@ -100,6 +104,7 @@ function imageOf({ payload }: Happening): string | null {
 
 function ownerOf(payload: Happening['payload']): string | null {
   if ('task' in payload) return payload.task.owner
+  if ('contact' in payload) return payload.contact.projectId
   return 'image' in payload ? payload.image.owner : payload.namespace.owner
 }
 

@@ -91,6 +91,12 @@ export { systemClock } from './ports/clock.ts'
 export type { EventOutbox, EventWriter, PlacedEvent } from './ports/event-outbox.ts'
 export type { Hashed, Hashing } from './ports/hashing.ts'
 export type { Identity } from './ports/identity.ts'
+export {
+  type LetterWriter,
+  type MailCarrier,
+  MailRefusedError,
+  type Written,
+} from './ports/mail.ts'
 export type {
   MetadefReader,
   MetadefRecords,
@@ -112,7 +118,9 @@ export type {
   InboxEntry,
   InboxPlace,
   InboxQuery,
+  MailQuery,
   PlacedActivity,
+  PlacedMail,
   Reminders,
   SharingReader,
   SharingWriter,
@@ -138,8 +146,19 @@ export { ImportRuns } from './run-import.ts'
 export { LocationRuns } from './run-location-import.ts'
 export { Activities, type ActivityRequest } from './sharing/activities.ts'
 export { type ActivityEntry, type ActivityType, activityTypes } from './sharing/activity.ts'
+export {
+  type Contact,
+  type Language,
+  languages,
+  type NoticeKind,
+  noticeKinds,
+} from './sharing/contact.ts'
+export { type ContactChanges, type ContactDraft, Contacts } from './sharing/contacts.ts'
 export { Inbox, type InboxRequest } from './sharing/inbox.ts'
 export type { Invitation } from './sharing/invitation.ts'
+export { type Letter, type Mail, type MailStatus, mailStatuses } from './sharing/mail.ts'
+export { MailRoom } from './sharing/mail-room.ts'
+export { SecretLinks } from './sharing/secret-links.ts'
 export { type ReminderRules, type Shared, type ShareRequest, Shares } from './sharing/shares.ts'
 export type { Store } from './stores.ts'
 export { Stores } from './stores.ts'

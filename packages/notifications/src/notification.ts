@@ -38,15 +38,17 @@ export function toNotification(event: Event, rules: NotificationRules): Notifica
 }
 
 /** What the Images API knows nothing of is no business of its listeners. */
-function isOurs(event: Event): event is Extract<Event, { type: 'image.member.remind' }> {
-  return event.type === 'image.member.remind'
+type Ours = Extract<Event, { type: 'image.member.remind' | 'contact.prove' }>
+
+function isOurs(event: Event): event is Ours {
+  return event.type === 'image.member.remind' || event.type === 'contact.prove'
 }
 
 function isDisabled(type: string, disabled: readonly string[]): boolean {
   return disabled.some((one) => type === one || type.startsWith(`${one}.`))
 }
 
-type Known = Exclude<Event, { type: 'image.member.remind' }>
+type Known = Exclude<Event, Ours>
 
 function priorityOf(event: Event): Notification['priority'] {
   if (event.type === 'image.upload' && event.payload.failure !== null) return 'ERROR'

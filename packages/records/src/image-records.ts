@@ -6,6 +6,7 @@ import { EventListeners, eventOutbox, eventWriter } from './event-records.ts'
 import { imageReader, usageOf } from './image-reader.ts'
 import { toImageRow, toMember } from './image-rows.ts'
 import { changeEntries } from './list-entries.ts'
+import { linkKey } from './mail-records.ts'
 import { sharingReader, sharingWriter } from './sharing-records.ts'
 import { taskQueue, taskReader, taskWriter } from './task-records.ts'
 
@@ -42,6 +43,8 @@ export function imageRecords(
       if (events > 0) listeners.tell()
       return result
     },
+
+    linkKey: () => linkKey(database),
 
     async abandonedObjects() {
       const loose = database.read.selectFrom('loose_objects')

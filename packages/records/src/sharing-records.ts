@@ -12,10 +12,13 @@ import {
 import { type Selectable, sql } from 'kysely'
 import type { Queries } from './database.ts'
 import { oneOf, toImage, toMember } from './image-rows.ts'
+import { mailReader, mailWriter } from './mail-records.ts'
 import type { ActivityRow, InvitationRow } from './tables.ts'
 
 export function sharingReader(queries: Queries): SharingReader {
   return {
+    ...mailReader(queries),
+
     async findInvitation(imageId, projectId) {
       const row = await queries
         .selectFrom('invitations')
@@ -71,6 +74,8 @@ export function sharingReader(queries: Queries): SharingReader {
 
 export function sharingWriter(queries: Queries): SharingWriter {
   return {
+    ...mailWriter(queries),
+
     async saveInvitation({ imageId, projectId, email, note, createdAt }) {
       const change = { email, note, created_at: createdAt.getTime() }
       await queries

@@ -95,6 +95,37 @@ export type InvitationRow = {
   created_at: number
 }
 
+export type ContactRow = {
+  id: string
+  project_id: string
+  email: string
+  language: string
+  /** 0 or 1. */
+  proven: number
+  /** JSON: an array of kinds of notices. */
+  wants: string
+  created_at: number
+  updated_at: number
+}
+
+export type MailRow = {
+  /** In the order of writing. */
+  number: Generated<number>
+  id: string
+  address: string
+  kind: string
+  contact_id: string | null
+  subject: string
+  plain: string
+  html: string
+  unsubscribe: string | null
+  status: string
+  attempts: number
+  failure: string
+  created_at: number
+  due_at: number
+}
+
 export type ActivityRow = {
   /** In the order of writing. */
   number: Generated<number>
@@ -151,6 +182,11 @@ export type Tables = AccountTables & {
   invitations: InvitationRow
   reminders: { image_id: string; project_id: string; count: number; last_at: number }
   blocks: { project_id: string; producer_id: string; created_at: number }
+  contacts: ContactRow
+  muted_addresses: { email: string }
+  mails: MailRow
+  /** What no operator has to set: made when it is first needed. */
+  secrets: { name: string; value: string }
   activity: ActivityRow
   loose_objects: { store: string; key: string; image_id: string; process_id: number }
   tasks: TaskRow

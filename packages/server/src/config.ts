@@ -12,6 +12,7 @@ import { parse } from 'smol-toml'
 import { readOrigin } from './cors.ts'
 import { takeIdentity } from './identity-settings.ts'
 import { takeImports } from './import-settings.ts'
+import { takeMail } from './mail-settings.ts'
 import { takeNotifications } from './notification-settings.ts'
 import { takePropertyProtections } from './property-settings.ts'
 import {
@@ -140,6 +141,7 @@ function takeSettings(choices: Choices) {
     quotas: takeQuotas(choices),
     propertyProtections: takePropertyProtections(choices),
     sharing: takeSharing(choices),
+    mail: takeMail(choices),
     notifications: takeNotifications(choices),
     pageSizes: {
       default: choices.take('limits.page_size', integer(25, 1, 1000, 'a number of images')),

@@ -3,6 +3,7 @@
  */
 import {
   Activities,
+  Contacts,
   type FormatRules,
   ImageDownloads,
   ImageImports,
@@ -20,6 +21,7 @@ import {
   ProjectUsage,
   PropertyProtections,
   type Records,
+  SecretLinks,
   Shares,
   type Stores,
   systemClock,
@@ -33,6 +35,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { certificateDirectory } from './certificate-directory.ts'
 import type { Config } from './config.ts'
 import { HashThreads } from './hashing/hash-threads.ts'
+import { mailConsumer, openMail } from './open-mail.ts'
 import { notificationConsumer, openNotifications } from './open-notifications.ts'
 import type { SharingParts } from './sharing-api/sharing-api.ts'
 
@@ -50,6 +53,8 @@ export type OpenImagesParts = {
   readonly web: WebSource
   /** Reaches the regions that the operator named. */
   readonly regionsWeb: WebSource
+  /** Where the service is reached, for links in mails. */
+  readonly publicUrl: () => string
   readonly log: FastifyBaseLogger
 }
 
@@ -68,7 +73,7 @@ export type OpenImages = AsyncDisposable & {
 
 /** Puts right what the last process left half-done, then begins to run tasks. */
 export async function openImages(config: Config, outside: OpenImagesParts): Promise<OpenImages> {
-  const { stores, web, regionsWeb, log } = outside
+  const { stores, web, regionsWeb, publicUrl, log } = outside
   const { limits, quotas } = config
   const { hashAlgorithm, requireFormatMatch } = config.images
   const clock = systemClock
@@ -117,7 +122,10 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
     onError: (error, task) => log.error({ err: error, taskId: task?.id }, 'task failed'),
   })
   // Those that the operator has switched off hold back nothing.
-  const consumers = config.notifications.driver === 'none' ? [] : [notificationConsumer]
+  const consumers = [
+    mailConsumer,
+    ...(config.notifications.driver === 'none' ? [] : [notificationConsumer]),
+  ]
   const wake = () => runner.wake()
   const sweep = async () => {
     await looseObjects.sweep()
@@ -144,6 +152,8 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
   opened.use(
     openNotifications(config.notifications, { outbox: records, storesAreNamed: stores.named, log }),
   )
+  const links = new SecretLinks(await records.linkKey())
+  opened.use(await openMail(config.mail, { records, links, publicUrl, log }))
   opened.use(runner)
   opened.use(every(wakeEveryMs, wake))
   opened.use(
@@ -176,6 +186,13 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
       shares: new Shares({ records, clock, limits, reminders: config.sharing.reminders }),
       inbox: new Inbox({ records, members, clock }),
       activities: new Activities({ records }),
+      contacts: new Contacts({
+        records,
+        clock,
+        links,
+        defaultLanguage: config.mail.language,
+      }),
+      records,
     },
     usage: new ProjectUsage({ records, quotas }),
     protections,

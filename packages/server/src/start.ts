@@ -26,6 +26,7 @@ import { createHttpServer } from './http.ts'
 import { identityApi } from './identity-api/identity-api.ts'
 import { imagesApi } from './images-api/images-api.ts'
 import { ApiVersions } from './images-api/versions.ts'
+import { mailPages } from './mail-pages.ts'
 import { shippedDefinitions } from './metadefs-api/shipped-definitions.ts'
 import { openIdentity } from './open-identity.ts'
 import { openImages } from './open-images.ts'
@@ -72,7 +73,18 @@ export async function startService(config: Config, options: StartOptions): Promi
   const stores = openStores(config.stores, config.data.directory, web)
   const listeners = new EventListeners()
   const records = imageRecords(database, listeners)
-  const images = opened.use(await openImages(config, { records, stores, web, regionsWeb, log }))
+  // Until it is known which port is free.
+  let listening = `http://${config.http.host}:${config.http.port}`
+  const images = opened.use(
+    await openImages(config, {
+      records,
+      stores,
+      web,
+      regionsWeb,
+      log,
+      publicUrl: () => config.http.publicUrl ?? listening,
+    }),
+  )
   const { identity, accounts, urlFor, bootstrap } = await openingIdentity
 
   const app = createHttpServer({
@@ -117,9 +129,11 @@ export async function startService(config: Config, options: StartOptions): Promi
     pageSizes: config.pageSizes,
   })
   app.register(sharingFace, { prefix: '/sharing/v1' })
+  app.register(mailPages(images.sharing.contacts), { prefix: '/mail' })
   app.register(docs({ formats: config.images, publicUrl }), { prefix: '/docs' })
   opened.defer(() => app.close())
   const url = await app.listen({ host: config.http.host, port: config.http.port })
+  listening = url
 
   const everything = opened.move()
   return { url, bootstrap, loadedMetadefs, [Symbol.asyncDispose]: () => everything.disposeAsync() }

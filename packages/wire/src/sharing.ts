@@ -128,6 +128,64 @@ export const BlocksBody = Type.Object({
 })
 export type BlocksBody = Type.Static<typeof BlocksBody>
 
+const NoticeKind = Type.Unsafe<'shared' | 'reminder' | 'revoked' | 'answer'>({
+  type: 'string',
+  enum: ['shared', 'reminder', 'revoked', 'answer'],
+})
+const Language = Type.Unsafe<'en' | 'de'>({ type: 'string', enum: ['en', 'de'] })
+const Wants = Type.Array(NoticeKind, {
+  description: 'What to be told of: shares, reminders, shares taken back, answers of consumers',
+  uniqueItems: true,
+  maxItems: 4,
+  expected: 'an array of some of shared, reminder, revoked and answer, each once',
+})
+
+/** `POST /sharing/v1/contacts` */
+export const NewContactBody = Type.Object(
+  { email: Email, language: Type.Optional(Language), wants: Type.Optional(Wants) },
+  { additionalProperties: false },
+)
+
+/** `PATCH /sharing/v1/contacts/{contact_id}` */
+export const ChangeContactBody = Type.Object(
+  { language: Type.Optional(Language), wants: Type.Optional(Wants) },
+  { additionalProperties: false },
+)
+
+export const ContactBody = Type.Object({
+  id: Type.String(),
+  email: Type.String(),
+  language: Language,
+  proven: Type.Boolean({ description: 'Whether the address was confirmed by a mailed link' }),
+  wants: Wants,
+  created_at: time('When it was named'),
+})
+export type ContactBody = Type.Static<typeof ContactBody>
+
+/** `GET /sharing/v1/contacts` */
+export const ContactsBody = Type.Object({ contacts: Type.Array(ContactBody) })
+export type ContactsBody = Type.Static<typeof ContactsBody>
+
+/** `GET /sharing/v1/mails` */
+export const MailsBody = Type.Object({
+  mails: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      to: Type.String(),
+      kind: Type.String(),
+      subject: Type.String(),
+      text: Type.String(),
+      html: Type.String(),
+      status: Type.Union([Type.Literal('waiting'), Type.Literal('sent'), Type.Literal('failed')]),
+      attempts: Type.Integer({ description: 'How often it was tried to be sent' }),
+      failure: Type.String({ description: 'Why the last try failed; empty for no failure' }),
+      created_at: time('When it was written'),
+    }),
+  ),
+  next: Type.Optional(Type.String({ description: 'Address of the next page' })),
+})
+export type MailsBody = Type.Static<typeof MailsBody>
+
 const activityTypes = ['shared', 'accepted', 'rejected', 'pending', 'reminded', 'removed'] as const
 
 /** `GET /sharing/v1/activity` */

@@ -23,6 +23,9 @@ export interface Records extends RecordsReader, TaskQueue, EventOutbox {
    */
   write<T>(work: (transaction: RecordsTransaction) => Promise<T>): Promise<T>
 
+  /** By which links are signed: made when it is first asked for, the same in every process. */
+  linkKey(): Promise<string>
+
   /** Objects that no image owns, whose writer is no longer running. Their bytes are to be deleted. */
   abandonedObjects(): Promise<readonly LooseObject[]>
 }

@@ -1,7 +1,9 @@
 import type { Image } from '../image.ts'
 import type { Member } from '../member.ts'
 import type { ActivityEntry } from '../sharing/activity.ts'
+import type { Contact } from '../sharing/contact.ts'
 import type { Invitation } from '../sharing/invitation.ts'
+import type { Mail, MailStatus } from '../sharing/mail.ts'
 
 /** Reads what is known of sharing besides the members themselves. Part of the port `Records`. */
 export interface SharingReader {
@@ -17,6 +19,22 @@ export interface SharingReader {
 
   /** Whom the project has blocked, by id. */
   listBlocks(projectId: string): Promise<readonly Block[]>
+
+  /** The oldest first. */
+  listContacts(projectId: string): Promise<readonly Contact[]>
+
+  findContact(id: string): Promise<Contact | undefined>
+
+  /** Whether mail to this address, which belongs to no project, is to end. In lower case. */
+  isMuted(email: string): Promise<boolean>
+
+  findMail(id: string): Promise<Mail | undefined>
+
+  /** What waits and may be sent by now, the oldest first. */
+  dueMails(now: Date, limit: number): Promise<readonly Mail[]>
+
+  /** One page, newest first. */
+  listMails(query: MailQuery): Promise<readonly PlacedMail[]>
 
   /** One page, newest first. */
   listActivity(query: ActivityQuery): Promise<readonly PlacedActivity[]>
@@ -35,6 +53,20 @@ export interface SharingWriter {
 
   /** @returns false when there is none. */
   deleteBlock(projectId: string, producerId: string): Promise<boolean>
+
+  /** New, or in place of the one that has its id. */
+  saveContact(contact: Contact): Promise<void>
+
+  deleteContact(id: string): Promise<void>
+
+  /** Quiet when it is there already. */
+  insertMute(email: string): Promise<void>
+
+  /** Quiet when there is one of this id, which stays as it is. */
+  insertMail(mail: Mail): Promise<void>
+
+  /** Keeps how far it has come. */
+  saveMail(mail: Pick<Mail, 'id' | 'status' | 'attempts' | 'failure' | 'dueAt'>): Promise<void>
 
   insertActivity(entries: readonly ActivityEntry[]): Promise<void>
 }
@@ -83,5 +115,13 @@ export type ActivityQuery = {
   readonly after: number | undefined
   readonly limit: number
 }
+
+export type MailQuery = {
+  readonly status?: MailStatus | undefined
+  readonly after: number | undefined
+  readonly limit: number
+}
+
+export type PlacedMail = { readonly place: number; readonly mail: Mail }
 
 export type PlacedActivity = { readonly place: number; readonly entry: ActivityEntry }

@@ -1,4 +1,4 @@
-/** Sharing: what goes with a share, who was reminded, who is blocked, and what was done. */
+/** Sharing: what goes with a share, who is told of it and how, and what was done. */
 import type { Migration } from '../migration.ts'
 
 export const sharing: Migration = async (schema, { text, bigint, serial }) => {
@@ -27,6 +27,57 @@ export const sharing: Migration = async (schema, { text, bigint, serial }) => {
     .addColumn('producer_id', text, (column) => column.notNull())
     .addColumn('created_at', bigint, (column) => column.notNull())
     .addPrimaryKeyConstraint('blocks_pk', ['project_id', 'producer_id'])
+    .execute()
+
+  await schema
+    .createTable('contacts')
+    .addColumn('id', text, (column) => column.primaryKey())
+    .addColumn('project_id', text, (column) => column.notNull())
+    .addColumn('email', text, (column) => column.notNull())
+    .addColumn('language', text, (column) => column.notNull())
+    .addColumn('proven', 'integer', (column) => column.notNull())
+    .addColumn('wants', text, (column) => column.notNull())
+    .addColumn('created_at', bigint, (column) => column.notNull())
+    .addColumn('updated_at', bigint, (column) => column.notNull())
+    .execute()
+  await schema
+    .createIndex('contacts_of_project')
+    .on('contacts')
+    .columns(['project_id', 'created_at', 'id'])
+    .execute()
+
+  await schema
+    .createTable('muted_addresses')
+    .addColumn('email', text, (column) => column.primaryKey())
+    .execute()
+
+  await schema
+    .createTable('mails')
+    .addColumn('number', serial, (column) => column.primaryKey())
+    .addColumn('id', text, (column) => column.notNull().unique())
+    .addColumn('address', text, (column) => column.notNull())
+    .addColumn('kind', text, (column) => column.notNull())
+    .addColumn('contact_id', text)
+    .addColumn('subject', text, (column) => column.notNull())
+    .addColumn('plain', text, (column) => column.notNull())
+    .addColumn('html', text, (column) => column.notNull())
+    .addColumn('unsubscribe', text)
+    .addColumn('status', text, (column) => column.notNull())
+    .addColumn('attempts', 'integer', (column) => column.notNull())
+    .addColumn('failure', text, (column) => column.notNull())
+    .addColumn('created_at', bigint, (column) => column.notNull())
+    .addColumn('due_at', bigint, (column) => column.notNull())
+    .execute()
+  await schema
+    .createIndex('mails_by_status')
+    .on('mails')
+    .columns(['status', 'due_at', 'number'])
+    .execute()
+
+  await schema
+    .createTable('secrets')
+    .addColumn('name', text, (column) => column.primaryKey())
+    .addColumn('value', text, (column) => column.notNull())
     .execute()
 
   await schema

@@ -1,5 +1,12 @@
 /** The sharing API as a part of the service. To be registered under `/sharing/v1`. */
-import { type Activities, type Inbox, NotFoundError, type Shares } from '@vitrine/core'
+import {
+  type Activities,
+  type Contacts,
+  type Inbox,
+  NotFoundError,
+  type RecordsReader,
+  type Shares,
+} from '@vitrine/core'
 import type { FastifyInstance } from 'fastify'
 import { type AuthenticationOptions, requireActors } from '../authentication.ts'
 import type { PageSizes } from '../images-api/list-query.ts'
@@ -9,6 +16,13 @@ import { requireReadablePath } from '../readable-url.ts'
 import { trackToTheEnd } from '../running-handlers.ts'
 import { imageActivity, projectActivity } from './activity.ts'
 import {
+  addContact,
+  changeContact,
+  deleteContact,
+  listContacts,
+  proveContactAgain,
+} from './contacts.ts'
+import {
   acceptAll,
   answerShare,
   blockProducer,
@@ -16,6 +30,7 @@ import {
   listInbox,
   unblockProducer,
 } from './inbox.ts'
+import { listMails } from './mails.ts'
 import { sendProblem, sendProblemOf } from './problem.ts'
 import { remindMember, shareImage } from './shares.ts'
 
@@ -23,12 +38,15 @@ export type SharingParts = {
   readonly shares: Shares
   readonly inbox: Inbox
   readonly activities: Activities
+  readonly contacts: Contacts
+  readonly records: RecordsReader
 }
 
 export type SharingApiOptions = AuthenticationOptions &
   SharingParts & { readonly pageSizes: PageSizes }
 
-function routes({ shares, inbox, activities, pageSizes }: SharingApiOptions): readonly Route[] {
+function routes(options: SharingApiOptions): readonly Route[] {
+  const { shares, inbox, activities, contacts, records, pageSizes } = options
   return [
     {
       path: '/images/:image_id/shares',
@@ -48,6 +66,18 @@ function routes({ shares, inbox, activities, pageSizes }: SharingApiOptions): re
     { path: '/inbox', methods: { GET: listInbox(inbox, pageSizes) } },
     { path: '/inbox/accept', methods: { POST: acceptAll(inbox) } },
     { path: '/inbox/:image_id', methods: { PUT: answerShare(inbox) }, takesBody: ['PUT'] },
+    {
+      path: '/contacts',
+      methods: { GET: listContacts(contacts), POST: addContact(contacts) },
+      takesBody: ['POST'],
+    },
+    {
+      path: '/contacts/:contact_id',
+      methods: { PATCH: changeContact(contacts), DELETE: deleteContact(contacts) },
+      takesBody: ['PATCH'],
+    },
+    { path: '/contacts/:contact_id/proof', methods: { POST: proveContactAgain(contacts) } },
+    { path: '/mails', methods: { GET: listMails(records, pageSizes) } },
     { path: '/blocks', methods: { GET: listBlocks(inbox) } },
     {
       path: '/blocks/:project_id',

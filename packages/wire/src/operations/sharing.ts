@@ -5,7 +5,12 @@ import {
   AnswerBody,
   AnsweredBody,
   BlocksBody,
+  ChangeContactBody,
+  ContactBody,
+  ContactsBody,
   InboxBody,
+  MailsBody,
+  NewContactBody,
   RemindBody,
   RemindedBody,
   ShareBody,
@@ -17,6 +22,7 @@ const root = '/sharing/v1'
 
 const producers = { tag: 'Producers' } as const
 const consumers = { tag: 'Consumers' } as const
+const contacts = { tag: 'Mail' } as const
 const both = { tag: 'Activity' } as const
 
 const answer = (description: string, schema: object) => ({
@@ -90,6 +96,60 @@ export const sharingOperations: readonly Operation[] = [
     path: `${root}/blocks/{project_id}`,
     summary: 'Hears of a producer again',
     success: nothing,
+  },
+  {
+    ...contacts,
+    method: 'GET',
+    path: `${root}/contacts`,
+    summary: 'Lists the addresses at which the project is told of what concerns it',
+    success: answer('All of them', ContactsBody),
+  },
+  {
+    ...contacts,
+    method: 'POST',
+    path: `${root}/contacts`,
+    summary: 'Adds an address, and mails it a link by which it is confirmed',
+    body: json(NewContactBody),
+    success: { status: 201, description: 'The contact', ...json(ContactBody) },
+    refusals: [409],
+  },
+  {
+    ...contacts,
+    method: 'PATCH',
+    path: `${root}/contacts/{contact_id}`,
+    summary: 'Changes what an address is told, and in which language',
+    body: json(ChangeContactBody),
+    success: answer('The contact', ContactBody),
+  },
+  {
+    ...contacts,
+    method: 'DELETE',
+    path: `${root}/contacts/{contact_id}`,
+    summary: 'Forgets an address',
+    success: nothing,
+  },
+  {
+    ...contacts,
+    method: 'POST',
+    path: `${root}/contacts/{contact_id}/proof`,
+    summary: 'Mails the link by which an address is confirmed once more',
+    success: { status: 202, description: 'It will be mailed' },
+    refusals: [409, 429],
+  },
+  {
+    ...contacts,
+    method: 'GET',
+    path: `${root}/mails`,
+    summary: 'Lists the mails that were written, for admins',
+    query: [
+      {
+        name: 'status',
+        description: 'How far they have come',
+        schema: oneOf('waiting', 'sent', 'failed'),
+      },
+      ...paging,
+    ],
+    success: answer('One page, newest first', MailsBody),
   },
   {
     ...both,

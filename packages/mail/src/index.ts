@@ -1,0 +1,1 @@
+export { MailTemplates } from './mail-templates.ts'

@@ -1,0 +1,69 @@
+/**
+ * Mail by SMTP, encrypted where the server can: `smtps://` from the start, `smtp://` by STARTTLS.
+ *
+ * The id of a message follows from that of the mail, so one that was sent twice is seen as one.
+ */
+import { type Mail, type MailCarrier, MailRefusedError } from '@vitrine/core'
+import { createTransport, type Transporter } from 'nodemailer'
+
+export type SmtpOptions = {
+  /** `smtp://user:password@host:port`, or `smtps`. */
+  readonly url: string
+  /** Who writes: `Images <images@cloud.example>`. */
+  readonly from: string
+}
+
+const patienceMs = 30_000
+
+export class SmtpCarrier implements MailCarrier, AsyncDisposable {
+  readonly #transport: Transporter
+  readonly #from: string
+  readonly #domain: string
+
+  constructor({ url, from }: SmtpOptions) {
+    this.#transport = createTransport({
+      url,
+      connectionTimeout: patienceMs,
+      greetingTimeout: patienceMs,
+      socketTimeout: patienceMs,
+    })
+    this.#from = from
+    this.#domain = /@([\w.-]+)/.exec(from)?.[1] ?? 'vitrine.invalid'
+  }
+
+  async send(mail: Mail): Promise<void> {
+    try {
+      await this.#transport.sendMail({
+        messageId: `<${mail.id}@${this.#domain}>`,
+        from: this.#from,
+        // As an address and nothing else: as a text it could be read as several.
+        to: { name: '', address: mail.to },
+        subject: mail.subject,
+        text: mail.text,
+        html: mail.html,
+        date: mail.createdAt,
+        headers: { 'Auto-Submitted': 'auto-generated', ...unsubscribeHeaders(mail) },
+        disableFileAccess: true,
+        disableUrlAccess: true,
+      })
+    } catch (error) {
+      const code =
+        error instanceof Error && 'responseCode' in error ? error.responseCode : undefined
+      if (typeof code !== 'number' || code < 500) throw error
+      throw new MailRefusedError(`The mail server refuses it, with ${code}`, { cause: error })
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#transport.close()
+  }
+}
+
+/** Source: RFC 8058. */
+function unsubscribeHeaders({ unsubscribe }: Mail): Record<string, string> {
+  if (unsubscribe === null) return {}
+  return {
+    'List-Unsubscribe': `<${unsubscribe}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  }
+}
