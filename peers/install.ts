@@ -1,4 +1,5 @@
 /** First half of `npm run test:peers`: sees to it that the outside programs are there. */
+import { programsForCeph } from './ceph-programs.ts'
 import { InstallError, installMissing } from './debian-packages.ts'
 import { programsForKeystone } from './keystone-programs.ts'
 import { programsForRabbit } from './rabbit-programs.ts'
@@ -13,6 +14,7 @@ try {
     'ruby-fog-openstack': '/usr/share/doc/ruby-fog-openstack',
     'qemu-system-x86': '/usr/bin/qemu-system-x86_64',
     'qemu-utils': '/usr/bin/qemu-img',
+    ...programsForCeph(),
     ...programsForKeystone(),
     ...programsForRabbit(),
   })

@@ -6,11 +6,11 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { IdentityApiPeople } from '@vitrine/conformance'
 import { describe } from 'vitest'
+import { freePort } from './free-port.ts'
 import { keystonePrograms } from './keystone-programs.ts'
 import { peerScripts } from './peer-scripts.ts'
 
@@ -100,13 +100,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (typeof address !== 'object' || address === null) throw new Error('There is no free port')
-  return address.port
 }

@@ -15,6 +15,7 @@ import { takeImports } from './import-settings.ts'
 import { takeMail } from './mail-settings.ts'
 import { takeNotifications } from './notification-settings.ts'
 import { takePropertyProtections } from './property-settings.ts'
+import { type S3Defaults, s3DefaultsFrom } from './s3-settings.ts'
 import {
   Choices,
   type Chosen,
@@ -58,7 +59,7 @@ export function readConfig(sources: ConfigSources): {
       ...flags,
     ]),
   )
-  const config = takeSettings(choices)
+  const config = takeSettings(choices, s3DefaultsFrom(environment))
   choices.requireAllTaken()
   return { config, adminPassword: environment.VITRINE_ADMIN_PASSWORD, lines: choices.lines() }
 }
@@ -67,7 +68,7 @@ const unlimited = -1
 const most = Number.MAX_SAFE_INTEGER
 
 /** Every setting there is. docs/configuration.md explains them in this order. */
-function takeSettings(choices: Choices) {
+function takeSettings(choices: Choices, s3Defaults: S3Defaults) {
   const http = {
     host: choices.take('http.host', text('127.0.0.1', 'an address to listen on')),
     /** 0 for any that is free. */
@@ -93,7 +94,7 @@ function takeSettings(choices: Choices) {
         `sqlite:${join(directory, 'vitrine.sqlite')}`,
     },
     identity: takeIdentity(choices),
-    stores: takeStores(choices),
+    stores: takeStores(choices, s3Defaults),
     images: {
       diskFormats: choices.take(
         'images.disk_formats',

@@ -3,26 +3,52 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Store, Stores, type WebSource } from '@vitrine/core'
 import { FileObjectStore, WebObjectStore } from '@vitrine/objects'
+import type { S3Settings } from './s3-settings.ts'
 import type { StoreSettings } from './stores-settings.ts'
 
 /** Id of the store that nobody named. Clients never see it. */
 const unnamed = 'files'
 
-export function openStores(
+export async function openStores(
   settings: readonly StoreSettings[] | undefined,
   dataDirectory: string,
   web: WebSource,
-): Stores {
+): Promise<Stores> {
   if (settings === undefined) {
     const store = fileStore({ id: unnamed, directory: join(dataDirectory, 'objects') })
     return new Stores([store], unnamed, false)
   }
-  const files = settings.filter((store) => store.kind === 'files')
-  const chosen = files.find((store) => store.isDefault) ?? files[0]
-  const opened = settings.map((store) =>
-    store.kind === 'files' ? fileStore(store) : webStore(store, web),
+  const takingData = settings.filter((store) => store.kind !== 'http')
+  const chosen = takingData.find((store) => store.isDefault) ?? takingData[0]
+  const opened = await Promise.all(
+    settings.map((store) => {
+      if (store.s3 !== undefined) return s3Store(store, store.s3)
+      return store.kind === 'files' ? fileStore(store) : webStore(store, web)
+    }),
   )
   return new Stores(opened, chosen?.id ?? unnamed, true)
+}
+
+/** Its library is large, and loaded only where there is such a store. */
+async function s3Store(
+  { id, description, weight }: StoreSettings,
+  { timeoutSeconds, ...place }: S3Settings,
+): Promise<Store> {
+  const { S3ObjectStore } = await import('@vitrine/objects/s3')
+  return {
+    id,
+    type: 's3',
+    description,
+    readOnly: false,
+    weight,
+    properties: {
+      s3_store_large_object_size: 5,
+      s3_store_large_object_chunk_size: 5,
+      s3_store_thread_pools: 2,
+    },
+    objects: new S3ObjectStore({ ...place, timeoutMs: timeoutSeconds * 1000 }),
+    urlOf: (key) => `s3://${place.bucket}/${place.prefix}${key}`,
+  }
 }
 
 function webStore({ id, description, weight }: StoreSettings, web: WebSource): Store {

@@ -9,6 +9,8 @@ export type Setting<T> = {
   readonly fallback: T
   /** Shown masked wherever the configuration is printed. */
   readonly secret?: boolean
+  /** What may be shown of a value that holds secrets among other things. */
+  readonly show?: (value: unknown) => unknown
   /** @returns undefined when the value is not what is expected. */
   readonly read: (value: unknown) => T | undefined
 }
@@ -127,6 +129,27 @@ export function readListOfTables<T>(
   return tables.every((table) => table !== undefined) ? tables : undefined
 }
 
+/** The same, with what stands under a name such as `secret_access_key`, or as a URL's user, hidden. */
+export function withoutSecrets(value: unknown): unknown {
+  // What is no JSON is shown by nobody: the secret may stand anywhere in it.
+  if (typeof value === 'string') return withoutSecretsIn(parseJson(value) ?? '<not shown>')
+  return withoutSecretsIn(value)
+}
+
+function withoutSecretsIn(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecretsIn)
+  if (typeof value === 'string') return value.replace(/\/\/[^/]*@/g, '//<hidden>@')
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      /secret|session_?token/i.test(key) && inner !== undefined
+        ? '<hidden>'
+        : withoutSecretsIn(inner),
+    ]),
+  )
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -180,14 +203,15 @@ export class Choices {
   /** @throws {ConfigError} when what was chosen is not what the setting expects. */
   take<T>(name: string, setting: Setting<T>): T {
     const chosen = this.#chosen.get(name)
+    const { show = (value: unknown) => value } = setting
     const value = chosen === undefined ? setting.fallback : setting.read(chosen.value)
     if (chosen !== undefined && value === undefined) {
-      const shown = setting.secret ? 'not shown' : JSON.stringify(chosen.value)
+      const shown = setting.secret ? 'not shown' : JSON.stringify(show(chosen.value))
       throw new ConfigError(
         `Cannot start: ${name} is ${shown} (${chosen.source}), and should be ${setting.expected}`,
       )
     }
-    const shown = setting.secret && value !== undefined ? '<hidden>' : value
+    const shown = setting.secret && value !== undefined ? '<hidden>' : show(value)
     this.#taken.set(
       name,
       `${name} = ${JSON.stringify(shown) ?? '(none)'}  # ${chosen?.source ?? 'default'}`,

@@ -70,7 +70,7 @@ export async function startService(config: Config, options: StartOptions): Promi
     rules: { allowedPorts: [] },
     allowedNetworks: ['0.0.0.0/0', '::/0'],
   })
-  const stores = openStores(config.stores, config.data.directory, web)
+  const stores = await openStores(config.stores, config.data.directory, web)
   const listeners = new EventListeners()
   const records = imageRecords(database, listeners)
   // Until it is known which port is free.
