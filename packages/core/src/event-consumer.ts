@@ -23,7 +23,7 @@ export type Pauses = {
   readonly idleMs: number
   /** Between looks whether whoever drives the consumer has died. */
   readonly takeOverMs: number
-  /** After the first failure; doubled after each, up to `longestRetryMs`. */
+  /** After the first failure; doubled after each, up to `longestRetryMs`, until something is delivered. */
   readonly retryMs: number
   readonly longestRetryMs: number
 }
@@ -44,9 +44,18 @@ export class EventConsumer implements AsyncDisposable {
   readonly #done: Promise<void>
   /** Whether events came since the last look. */
   #news = true
+  /** One after the other, since something was delivered. */
+  #failures = 0
   #wake: () => void = () => {}
 
-  /** Begins at once. */
+  /** Resolves when all that happens from now on will be delivered, be the receiver there or not. */
+  static async start(parts: EventConsumerParts): Promise<EventConsumer> {
+    // What happens before its first claim a consumer never has.
+    await parts.outbox.claimConsumer(parts.name)
+    return new EventConsumer(parts)
+  }
+
+  /** Begins at once, and with what happens once it has claimed its place. */
   constructor(parts: EventConsumerParts) {
     this.#parts = parts
     this.#pauses = { ...defaultPauses, ...parts.pauses }
@@ -69,16 +78,14 @@ export class EventConsumer implements AsyncDisposable {
     const { outbox, name, onError } = this.#parts
     const { signal } = this.#stopping
     const { retryMs, longestRetryMs } = this.#pauses
-    let failures = 0
     while (!signal.aborted) {
       try {
         await this.#drive()
-        failures = 0
       } catch (error) {
         if (signal.aborted) break
         onError(error)
-        await this.#pause(Math.min(retryMs * 2 ** failures, longestRetryMs))
-        failures += 1
+        await this.#pause(Math.min(retryMs * 2 ** this.#failures, longestRetryMs))
+        this.#failures += 1
       }
     }
     await outbox.releaseConsumer(name).catch(onError)
@@ -103,6 +110,8 @@ export class EventConsumer implements AsyncDisposable {
         signal,
       )
       if (!(await outbox.acknowledgeEvents(name, last.place))) return
+      // Here, not when this returns: that may be months later, and the next failure is another one.
+      this.#failures = 0
     }
   }
 

@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { someImage } from '@vitrine/conformance'
 import { describePostgres, freshPostgresDatabase } from '@vitrine/conformance/postgres'
-import { type Event, EventConsumer, type Records, systemClock, withEvents } from '@vitrine/core'
+import {
+  type Event,
+  EventConsumer,
+  type Pauses,
+  type Records,
+  systemClock,
+  withEvents,
+} from '@vitrine/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openings } from './openings.ts'
 
@@ -37,6 +44,7 @@ function describeConsumers(
     function consume(
       deliver: (events: readonly Event[]) => Promise<void> | void,
       outbox: Records = records,
+      paused: Partial<Pauses> = pauses,
     ) {
       const errors: unknown[] = []
       const consumer = consumers.use(
@@ -45,7 +53,7 @@ function describeConsumers(
           name: 'test',
           deliver: async (events) => deliver(events),
           onError: (error) => errors.push(error),
-          pauses,
+          pauses: paused,
         }),
       )
       return { consumer, errors }
@@ -99,6 +107,29 @@ function describeConsumers(
       expect(errors).toHaveLength(3)
       expect(seen.slice(-2)).toEqual(['hard', 'later'])
     })
+
+    test('waits for a new failure as briefly as for the first, once something was delivered', async () => {
+      const seen: (string | null)[] = []
+      let away = false
+      const { errors } = consume(
+        (events) => {
+          if (away) throw new Error('the receiver is away')
+          seen.push(...namesOf(events))
+        },
+        records,
+        { ...pauses, retryMs: 1, longestRetryMs: 600_000 },
+      )
+      await begun(seen)
+      // Were the tenth pause not the first again, it would take a second, and the twentieth a quarter of an hour.
+      for (let outage = 0; outage < 20; outage++) {
+        away = true
+        const failedBefore = errors.length
+        const name = await happen(`outage ${outage}`)
+        await expect.poll(() => errors.length, { interval: 1 }).toBeGreaterThan(failedBefore)
+        away = false
+        await expect.poll(() => seen.at(-1), { interval: 1, timeout: 20_000 }).toBe(name)
+      }
+    }, 60_000)
 
     test('goes on where the one before it ended', async () => {
       const first: (string | null)[] = []

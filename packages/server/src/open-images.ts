@@ -150,7 +150,11 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
   await using opened = new AsyncDisposableStack()
   opened.use(hashing)
   opened.use(
-    openNotifications(config.notifications, { outbox: records, storesAreNamed: stores.named, log }),
+    await openNotifications(config.notifications, {
+      outbox: records,
+      storesAreNamed: stores.named,
+      log,
+    }),
   )
   const links = new SecretLinks(await records.linkKey())
   opened.use(await openMail(config.mail, { records, links, publicUrl, log }))

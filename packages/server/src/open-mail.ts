@@ -46,7 +46,7 @@ export async function openMail(
   })
   const sender = carrier === undefined ? undefined : opened.use(sending(room, log))
   opened.use(
-    new EventConsumer({
+    await EventConsumer.start({
       outbox: records,
       name: mailConsumer,
       deliver: async (events) => {

@@ -13,16 +13,17 @@ export type OpenNotificationsParts = {
   readonly log: FastifyBaseLogger
 }
 
-export function openNotifications(
+/** Resolves when all that happens from now on will be told, be the receiver there or not. */
+export async function openNotifications(
   settings: NotificationSettings,
   { outbox, storesAreNamed, log }: OpenNotificationsParts,
-): AsyncDisposable {
+): Promise<AsyncDisposable> {
   const opened = new AsyncDisposableStack()
   if (settings.driver === 'none') return opened
   const notifier = opened.use(notifierOf(settings, log))
   const rules = { disabled: settings.disabled, storesAreNamed }
   opened.use(
-    new EventConsumer({
+    await EventConsumer.start({
       outbox,
       name: notificationConsumer,
       deliver: (events, signal) =>
