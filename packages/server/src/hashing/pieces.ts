@@ -3,12 +3,18 @@
  *
  * A large piece is worth its message to two threads and its write to a disk, but a thousand clients
  * that send one byte a second must not each hold one. So there is a fixed number of large pieces,
- * which those get who send in large chunks; everyone else gathers in a small one, made for once.
+ * which those get who send in large chunks; everyone else gathers in a small one.
+ *
+ * Pieces are kept for the next who needs one: what is left to the garbage collector lies about long.
  */
 
-export const largePieceBytes = 256 * 1024
-const smallPieceBytes = 16 * 1024
+const largePieceBytes = 256 * 1024
 const mostLargePieces = 64
+const smallPieceBytes = 32 * 1024
+/** Kept for later; there may be any number in use. */
+const mostSpareSmallPieces = 256
+/** Who sends less at once is likely to send slowly. */
+const largeChunkBytes = 16 * 1024
 
 export class Piece {
   readonly memory: SharedArrayBuffer
@@ -44,26 +50,27 @@ export class Piece {
 }
 
 export class Pieces {
-  readonly #free: Piece[] = []
-  #made = 0
+  readonly #spareLarge: Piece[] = []
+  readonly #spareSmall: Piece[] = []
+  #madeLarge = 0
 
   /** @param chunkBytes how much there is to put into it at once. */
   take(chunkBytes: number): Piece {
-    const large = chunkBytes >= smallPieceBytes ? this.#takeLarge() : undefined
-    return large ?? new Piece(Math.max(smallPieceBytes, Math.min(chunkBytes, largePieceBytes / 2)))
+    const large = chunkBytes >= largeChunkBytes ? this.#takeLarge() : undefined
+    return large ?? this.#spareSmall.pop() ?? new Piece(smallPieceBytes)
   }
 
   /** To be called once per piece, when nobody reads it any more. */
   giveBack(piece: Piece): void {
-    if (!piece.isLarge) return
     piece.empty()
-    this.#free.push(piece)
+    if (piece.isLarge) this.#spareLarge.push(piece)
+    else if (this.#spareSmall.length < mostSpareSmallPieces) this.#spareSmall.push(piece)
   }
 
   #takeLarge(): Piece | undefined {
-    const free = this.#free.pop()
-    if (free !== undefined || this.#made === mostLargePieces) return free
-    this.#made += 1
+    const spare = this.#spareLarge.pop()
+    if (spare !== undefined || this.#madeLarge === mostLargePieces) return spare
+    this.#madeLarge += 1
     return new Piece(largePieceBytes)
   }
 }
