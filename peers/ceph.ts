@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import {
@@ -47,7 +47,9 @@ export function describeCeph(name: string, tests: () => void): void {
 
 /** Disposing of it stops it and removes its files. */
 export async function startCeph(): Promise<Ceph> {
-  const directory = join(await mkdtemp('/var/tmp/vitrine-ceph-'), 'state')
+  // The script wants to make the directory itself.
+  const parent = await mkdtemp('/var/tmp/vitrine-ceph-')
+  const directory = join(parent, 'state')
   const port = String(await freePort())
   const run = async (script: string) => {
     const env = {
@@ -63,6 +65,7 @@ export async function startCeph(): Promise<Ceph> {
   }
 
   await using opened = new AsyncDisposableStack()
+  opened.defer(() => rm(parent, { recursive: true }))
   opened.defer(() => run('ceph-rgw-down.sh'))
   await run('ceph-rgw-up.sh')
   // Stalled, it would not hear that it is to stop.
