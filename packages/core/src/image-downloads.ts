@@ -6,9 +6,9 @@ import { ForbiddenError, InvalidError, quote } from './errors.ts'
 import { imageFacts } from './event-facts.ts'
 import { findImageFor } from './find-image.ts'
 import type { Image, Location } from './image.ts'
-import { ObjectNotFoundError } from './ports/object-store.ts'
+import type { ImageCache } from './image-cache.ts'
 import type { RecordsWithEvents } from './records-with-events.ts'
-import type { Stores } from './stores.ts'
+import { openFirst, type Stores } from './stores.ts'
 
 /** Data that may be sent to the caller. */
 export type Download = {
@@ -34,10 +34,17 @@ export type Sending = {
 export class ImageDownloads {
   readonly #records: RecordsWithEvents
   readonly #stores: Stores
+  readonly #cache: ImageCache | undefined
 
-  constructor(parts: { records: RecordsWithEvents; stores: Stores }) {
+  constructor(parts: {
+    records: RecordsWithEvents
+    stores: Stores
+    /** Undefined where there is none. */
+    cache?: ImageCache | undefined
+  }) {
     this.#records = parts.records
     this.#stores = parts.stores
+    this.#cache = parts.cache
   }
 
   /**
@@ -62,13 +69,21 @@ export class ImageDownloads {
     return {
       image,
       sizeBytes,
-      open: (part) => this.#openFirst(this.#inOrder(locations, preferred), part),
+      open: async (part) =>
+        (await this.#openCached(image, part)) ??
+        openFirst(this.#stores, this.#inOrder(locations, preferred), part),
       sent: (sending) =>
         this.#records.by(actor).write(async (transaction) => {
           const payload = { image: imageFacts(image), ...sending }
           transaction.announce({ type: 'image.send', payload })
         }),
     }
+  }
+
+  /** Parts are read from a store: a cache is for what is read from one end to the other. */
+  async #openCached(image: Image, part: ByteRange | undefined) {
+    if (part !== undefined || image.status !== 'active') return undefined
+    return this.#cache?.open(image)
   }
 
   #requireStores(ids: readonly string[]): void {
@@ -86,18 +101,5 @@ export class ImageDownloads {
     }
     const weight = ({ storeId }: Location) => this.#stores.find(storeId)?.weight ?? 0
     return locations.toSorted((a, b) => rank(a) - rank(b) || weight(b) - weight(a))
-  }
-
-  async #openFirst(
-    [first, ...others]: readonly Location[],
-    part: ByteRange | undefined,
-  ): Promise<AsyncIterable<Uint8Array>> {
-    if (first === undefined) throw new ObjectNotFoundError('none')
-    try {
-      return await this.#stores.at(first).objects.get(first.key, part)
-    } catch (error) {
-      if (others.length === 0) throw error
-      return this.#openFirst(others, part)
-    }
   }
 }

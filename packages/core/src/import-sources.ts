@@ -2,12 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InvalidError, quote, UnavailableError } from './errors.ts'
 import { requireHash } from './expected-hash.ts'
-import type { Image, ObjectAddress } from './image.ts'
+import type { Image } from './image.ts'
 import type { ImportRequest } from './import-request.ts'
 import type { Limits } from './limits.ts'
 import type { WebContent, WebSource } from './ports/web-source.ts'
 import { openRemoteImage, type RemoteImage, showRemoteImage } from './remote-image.ts'
-import type { Stores } from './stores.ts'
+import { openFirst, type Stores } from './stores.ts'
 
 export type ImportSourcesParts = {
   readonly stores: Stores
@@ -53,7 +53,10 @@ export class ImportSources {
     const { incoming, locations } = image
     const kept = locations.length === 0 && incoming !== null ? [incoming] : locations
     if (kept.length > 0) {
-      return { sizeBytes: image.sizeBytes ?? undefined, bytes: await this.#openFirst(kept) }
+      return {
+        sizeBytes: image.sizeBytes ?? undefined,
+        bytes: await openFirst(this.#parts.stores, kept),
+      }
     }
     const { method, uri, expected } = request
     if (method === 'web-download' && uri !== undefined) {
@@ -64,19 +67,6 @@ export class ImportSources {
       return { ...content, bytes: requireHash(content.bytes, expected) }
     }
     return patiently(signal, () => this.#openRemote(taskId, request, signal))
-  }
-
-  /** The first copy that can be had. */
-  async #openFirst([first, ...others]: readonly ObjectAddress[]): Promise<
-    AsyncIterable<Uint8Array>
-  > {
-    if (first === undefined) throw new InvalidError('Cannot import: the image has no data')
-    try {
-      return await this.#parts.stores.at(first).objects.get(first.key)
-    } catch (error) {
-      if (others.length === 0) throw error
-      return this.#openFirst(others)
-    }
   }
 
   async #openRemote(

@@ -21,6 +21,7 @@ export type {
   Visibility,
 } from './image.ts'
 export { imageStatuses, visibilities } from './image.ts'
+export { type CacheContent, ImageCache, type ImageCacheParts, refuseCache } from './image-cache.ts'
 export type { Download, Sending } from './image-downloads.ts'
 export { ImageDownloads } from './image-downloads.ts'
 export type { ImageEdit, ImageFields } from './image-edit.ts'
@@ -85,6 +86,7 @@ export type {
   User,
   UserChanges,
 } from './ports/account-records.ts'
+export type { CachedCopy, CacheIndex } from './ports/cache-index.ts'
 export type { Certificates } from './ports/certificates.ts'
 export type { Clock } from './ports/clock.ts'
 export { systemClock } from './ports/clock.ts'

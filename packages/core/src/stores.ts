@@ -4,9 +4,10 @@
  * Clients see stores only when the operator has named any: then images say where they are, and
  * uploads and imports may choose.
  */
+import type { ByteRange } from './byte-range.ts'
 import { quote, UnavailableError } from './errors.ts'
 import type { ObjectAddress } from './image.ts'
-import type { ObjectStore } from './ports/object-store.ts'
+import { ObjectNotFoundError, type ObjectStore } from './ports/object-store.ts'
 
 export type Store = {
   readonly id: string
@@ -61,5 +62,24 @@ export class Stores {
 
   get writable(): readonly Store[] {
     return this.all.filter((store) => !store.readOnly)
+  }
+}
+
+/**
+ * Opens the bytes, or a part of them, from the first of these copies that can be had.
+ *
+ * @throws {ObjectNotFoundError} when there is none.
+ */
+export async function openFirst(
+  stores: Stores,
+  [first, ...others]: readonly ObjectAddress[],
+  part?: ByteRange,
+): Promise<AsyncIterable<Uint8Array>> {
+  if (first === undefined) throw new ObjectNotFoundError('none')
+  try {
+    return await stores.at(first).objects.get(first.key, part)
+  } catch (error) {
+    if (others.length === 0) throw error
+    return openFirst(stores, others, part)
   }
 }

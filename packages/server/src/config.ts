@@ -26,6 +26,7 @@ import {
   list,
   names,
   optionalDatabaseUrl,
+  optionalText,
   optionalUrl,
   text,
 } from './settings.ts'
@@ -114,6 +115,10 @@ function takeSettings(choices: Choices, s3Defaults: S3Defaults) {
       /** Empty where the operator keeps none. */
       certificatesDirectory: choices.take('images.certificates_directory', text('', 'a path')),
       showLocations: choices.take('images.show_locations', flag(false)),
+    },
+    cache: {
+      directory: choices.take('cache.directory', optionalText('a path')),
+      limitBytes: choices.take('cache.limit_bytes', integer(10 * 2 ** 30, 0, most, 'bytes')),
     },
     imports: takeImports(choices),
     /** -1 is no limit. */

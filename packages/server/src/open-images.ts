@@ -5,6 +5,7 @@ import {
   Activities,
   Contacts,
   type FormatRules,
+  type ImageCache,
   ImageDownloads,
   ImageImports,
   ImageLocations,
@@ -35,6 +36,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { certificateDirectory } from './certificate-directory.ts'
 import type { Config } from './config.ts'
 import { HashThreads } from './hashing/hash-threads.ts'
+import { openCache } from './open-cache.ts'
 import { mailConsumer, openMail } from './open-mail.ts'
 import { notificationConsumer, openNotifications } from './open-notifications.ts'
 import type { SharingParts } from './sharing-api/sharing-api.ts'
@@ -64,6 +66,7 @@ export type OpenImages = AsyncDisposable & {
   readonly protections: PropertyProtections
   readonly uploads: ImageUploads
   readonly downloads: ImageDownloads
+  readonly cache: ImageCache | undefined
   readonly imports: ImageImports
   readonly members: Members
   readonly usage: ProjectUsage
@@ -156,13 +159,25 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
       log,
     }),
   )
+  const { cache } = opened.use(
+    await openCache(config.cache, {
+      records,
+      stores,
+      clock,
+      hashing,
+      onError: (error, imageId) => log.warn({ err: error, imageId }, 'an image was not cached'),
+    }),
+  )
+  await cache?.tidy()
   const links = new SecretLinks(await records.linkKey())
   opened.use(await openMail(config.mail, { records, links, publicUrl, log }))
   opened.use(runner)
   opened.use(every(wakeEveryMs, wake))
   opened.use(
     every(sweepEveryMs, () => {
-      sweep().catch((error) => log.error({ err: error }, 'sweep failed'))
+      sweep()
+        .then(() => cache?.tidy())
+        .catch((error) => log.error({ err: error }, 'sweep failed'))
     }),
   )
   wake()
@@ -173,7 +188,8 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
     images,
     locations: new ImageLocations({ records, stores, clock, limits, wake }),
     uploads: new ImageUploads(data),
-    downloads: new ImageDownloads({ records, stores }),
+    downloads: new ImageDownloads({ records, stores, cache }),
+    cache,
     imports: new ImageImports({
       records,
       stores,

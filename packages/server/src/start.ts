@@ -90,7 +90,10 @@ export async function startService(config: Config, options: StartOptions): Promi
   const app = createHttpServer({
     log,
     publicUrl: config.http.publicUrl,
-    versions: new ApiVersions({ storesAreNamed: stores.named }),
+    versions: new ApiVersions({
+      storesAreNamed: stores.named,
+      hasCache: config.cache.directory !== undefined,
+    }),
     allowedOrigins: config.http.allowedOrigins,
   })
   const publicUrl = (request: FastifyRequest) =>

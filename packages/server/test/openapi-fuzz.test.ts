@@ -7,6 +7,9 @@
  * The seed stands in the report of a failure.
  */
 
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type ApiDescription, imagesApi, openApiDocument, sharingApi } from '@vitrine/wire'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -84,6 +87,7 @@ test('the documents have every operation', () => {
 
 /** All that can be switched on is, so that there is more to go wrong. */
 const settings = {
+  VITRINE_CACHE__DIRECTORY: mkdtempSync(join(tmpdir(), 'vitrine-cache-')),
   ...severalStores(),
   ...fetchFromThisMachine,
   VITRINE_IMAGES__SHOW_LOCATIONS: 'true',

@@ -7,6 +7,7 @@
  * Spec: Images API v2; docs/api.md says where we differ.
  */
 import type {
+  ImageCache,
   ImageDownloads,
   ImageImports,
   ImageLocations,
@@ -22,7 +23,7 @@ import type {
 import type { Formats } from '@vitrine/wire'
 import { explained } from '../metadefs-api/explain-refusals.ts'
 import { type MetadefParts, metadefRoutes } from '../metadefs-api/metadef-routes.ts'
-import { refuseCache } from './cache.ts'
+import { cacheRoutes } from './cache.ts'
 import { createImage } from './create-image.ts'
 import { deleteFromStore } from './delete-from-store.ts'
 import { deleteImage } from './delete-image.ts'
@@ -55,6 +56,8 @@ export type ImagesApiParts = {
   readonly images: Images
   readonly uploads: ImageUploads
   readonly downloads: ImageDownloads
+  /** Undefined where there is none. */
+  readonly cache: ImageCache | undefined
   readonly imports: ImageImports
   readonly members: Members
   readonly usage: ProjectUsage
@@ -78,7 +81,7 @@ export function routes(parts: ImagesApiParts): Route[] {
     ...memberRoutes(parts),
     ...taskRoutes(parts),
     ...storeRoutes(parts),
-    ...cacheRoutes,
+    ...cacheRoutes(parts.cache),
     ...metadefRoutes(parts.metadefs, parts.pageSizes),
     ...[...schemaDocuments(parts.formats)].map(([name, GET]) => ({
       path: `/schemas/${name}`,
@@ -198,27 +201,3 @@ function storeRoutes({ images, locations, stores, methods, usage }: ImagesApiPar
     { path: '/stores/:storeId/:imageId', methods: { DELETE: deleteFromStore(images, stores) } },
   ]
 }
-
-const cacheRoutes: Route[] = [
-  {
-    path: '/cache',
-    methods: { GET: refuseCache('cache_list'), DELETE: refuseCache('cache_delete') },
-    takesBody: ['DELETE'],
-  },
-  {
-    path: '/cache/:imageId',
-    methods: { DELETE: refuseCache('cache_delete'), PUT: refuseCache('cache_image') },
-    takesBody: ['DELETE', 'PUT'],
-  },
-  { path: '/cache/nodes/:imageId', methods: { GET: refuseCache('list_cached_nodes') } },
-  {
-    path: '/cache/clean',
-    methods: { POST: refuseCache('cache_clean') },
-    takesBody: ['POST'],
-  },
-  {
-    path: '/cache/prune',
-    methods: { POST: refuseCache('cache_prune') },
-    takesBody: ['POST'],
-  },
-]

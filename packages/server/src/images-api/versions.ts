@@ -8,9 +8,10 @@
 import type { IncomingMessage } from 'node:http'
 import { routablePath } from '../readable-url.ts'
 
-/** Newest first. What a service without a cache answers to, with one store or with named ones. */
-const minorsWithOneStore = [17, 15, 9, 7, 6, 5, 4, 3, 2, 1, 0]
-const minorsWithNamedStores = [17, 15, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
+/** Newest first, and what some of them are about. */
+const minors = [18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
+const aboutCaches = new Set([18, 16, 14])
+const aboutNamedStores = new Set([13, 12, 11, 10, 8])
 
 /** Paths that say their version themselves, or ask for all of them. */
 const versioned = /^\/(?:$|v2|versions(?:\/|$))/
@@ -24,8 +25,11 @@ export class ApiVersions {
   readonly #prefix: RegExp
   readonly #mediaType: RegExp
 
-  constructor({ storesAreNamed }: { storesAreNamed: boolean }) {
-    this.#minors = storesAreNamed ? minorsWithNamedStores : minorsWithOneStore
+  constructor({ storesAreNamed, hasCache }: { storesAreNamed: boolean; hasCache: boolean }) {
+    this.#minors = minors.filter(
+      (minor) =>
+        (hasCache || !aboutCaches.has(minor)) && (storesAreNamed || !aboutNamedStores.has(minor)),
+    )
     const minor = `\\.(?:${this.#minors.join('|')})`
     this.#prefix = new RegExp(`^/v2${minor}(?=/|$)`)
     this.#mediaType = new RegExp(

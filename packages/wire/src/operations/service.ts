@@ -9,20 +9,22 @@ const ok = (description: string, schema: object = { type: 'object' }) => ({
   description,
   ...json(schema),
 })
+const done = { status: 204, description: 'Done' }
 const task = { type: 'object', properties: taskSchema.properties }
 
 function info(path: string, summary: string): Operation {
   return { method: 'GET', path: `/v2/info/${path}`, tag: 'Service', summary, success: ok('') }
 }
 
-function cache(method: Operation['method'], path: string): Operation {
-  return {
-    method,
-    path: `/v2/cache${path}`,
-    tag: 'Cache',
-    summary: 'This service has no cache: 404 for admins, 403 for others',
-    success: { status: 404, description: 'Caching is not supported here' },
-  }
+/** Without a cache every call is refused: 404 for admins, 403 for others. */
+function cache(
+  method: Operation['method'],
+  path: string,
+  summary: string,
+  success: Operation['success'],
+): Operation {
+  const refusals = path.startsWith('/nodes') ? [409] : []
+  return { method, path: `/v2/cache${path}`, tag: 'Cache', summary, success, refusals }
 }
 
 function schema(name: string): Operation {
@@ -84,13 +86,22 @@ export const serviceOperations: readonly Operation[] = [
     summary: 'List the tasks of an image',
     success: ok('The tasks'),
   },
-  cache('GET', ''),
-  cache('DELETE', ''),
-  cache('PUT', '/{image_id}'),
-  cache('DELETE', '/{image_id}'),
-  cache('GET', '/nodes/{image_id}'),
-  cache('POST', '/clean'),
-  cache('POST', '/prune'),
+  cache('GET', '', 'Lists what is cached and what is to be, for admins', ok('Both lists')),
+  {
+    ...cache('DELETE', '', 'Forgets all of it, for admins', done),
+    headers: [
+      {
+        name: 'X-Image-Cache-Clear-Target',
+        description: 'What to forget; both when it is empty or left out',
+        schema: oneOf('cache', 'queue', ''),
+      },
+    ],
+  },
+  cache('PUT', '/{image_id}', 'Has an image cached, for admins', { ...done, status: 202 }),
+  cache('DELETE', '/{image_id}', 'Forgets an image, for admins', done),
+  cache('GET', '/nodes/{image_id}', 'Not kept here: 409, for admins', ok('Addresses of nodes')),
+  cache('POST', '/clean', 'Drops what is invalid, for admins', { ...done, status: 200 }),
+  cache('POST', '/prune', 'Drops what is too much, for admins', ok('How much that was')),
   ...['image', 'images', 'member', 'members', 'task', 'tasks'].map(schema),
   ...Object.keys(metadefSchemas).map((name) => schema(`metadefs/${name}`)),
 ]
