@@ -13,6 +13,7 @@ import {
   sharingApi,
 } from '@vitrine/wire'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { escapeHtml } from './html/html.ts'
 
 export type DocsOptions = {
   readonly formats: Formats
@@ -92,8 +93,4 @@ ${body === undefined ? '' : `<p>Body: <code>${body.mediaType}</code></p><pre>${e
       : `<pre>${escapeHtml(JSON.stringify(success.schema, null, 2))}</pre>`
   }
 </details>`
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
