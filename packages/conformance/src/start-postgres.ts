@@ -35,18 +35,20 @@ type Shell = ChildProcessByStdio<Writable, Readable, null>
 const user = 'vitrine'
 const readyLine = 'database system is ready to accept connections'
 
-// Durability is the records' own promise and is not tested by pulling plugs here, so fsync is off.
+// Durability is the records' own promise and is not tested by pulling plugs here, so fsync is off,
+// unless what durability costs is to be measured.
+const forgetful = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']
 // SIGQUIT ends the server at once: nothing that it has in memory is needed again. It is sent until
 // there is nobody to take it, because initdb, before the server, does not.
 const script = `
   programs=$1 directory=$2 data=$3 port=$4
+  shift 4
   {
     "$programs/bin/initdb" --pgdata="$data" --no-sync --no-instructions \
       --username=${user} --pwfile="$directory/password" --auth=password \
       --encoding=UTF8 --locale=C --locale-provider=icu --icu-locale=en &&
     exec "$programs/bin/postgres" -D "$data" -p "$port" -h 127.0.0.1 \
-      -c unix_socket_directories= -c fsync=off -c full_page_writes=off \
-      -c synchronous_commit=off -c max_connections=300 -c io_method=sync
+      -c unix_socket_directories= -c max_connections=300 -c io_method=sync "$@"
   } 2>&1 </dev/null &
   server=$!
   exec >/dev/null 2>&1
@@ -58,17 +60,18 @@ const script = `
 /**
  * Starts a server of its own on a free port of 127.0.0.1, in about a second.
  *
+ * @param options.isDurable whether what is committed outlives a power cut, as it should outside tests.
  * @throws {Error} with the server's own words when it does not start, and when its npm package is
  *   not installed: see `describePostgres` for tests that may run on such a platform.
  */
-export async function startPostgres(): Promise<Postgres> {
+export async function startPostgres({ isDurable = false } = {}): Promise<Postgres> {
   const found = findPostgres()
   if (found === undefined) {
     throw new Error(`Cannot start PostgreSQL: the npm package ${postgresPackage} is not installed`)
   }
   const port = await freePort()
   const password = randomBytes(16).toString('hex')
-  const shell = await startServer(found, port, password)
+  const shell = await startServer(found, port, password, isDurable)
 
   const urlOf = (name: string) => `postgres://${user}:${password}@127.0.0.1:${port}/${name}`
   return {
@@ -88,7 +91,12 @@ export async function startPostgres(): Promise<Postgres> {
   }
 }
 
-async function startServer(programs: string, port: number, password: string): Promise<Shell> {
+async function startServer(
+  programs: string,
+  port: number,
+  password: string,
+  isDurable: boolean,
+): Promise<Shell> {
   const account = postgresAccount()
   // Root's own temporary directory may be closed to the account that the server runs as.
   const parent = account.uid === undefined ? tmpdir() : '/tmp'
@@ -99,8 +107,11 @@ async function startServer(programs: string, port: number, password: string): Pr
     const usable = await programsFor(account, programs, directory)
     await giveTo(account, directory)
 
-    const data = join((await hasRoomInMemory()) ? memory : directory, `${basename(directory)}-data`)
-    const shell = spawn('/bin/sh', ['-c', script, 'sh', usable, directory, data, String(port)], {
+    const inMemory = !isDurable && (await hasRoomInMemory())
+    const data = join(inMemory ? memory : directory, `${basename(directory)}-data`)
+    const settings = (isDurable ? [] : forgetful).flatMap((setting) => ['-c', setting])
+    const args = ['sh', usable, directory, data, String(port), ...settings]
+    const shell = spawn('/bin/sh', ['-c', script, ...args], {
       ...account,
       cwd: directory,
       stdio: ['pipe', 'pipe', 'ignore'],
