@@ -102,6 +102,6 @@ function closeConnectionsOnceAnswered(app: FastifyInstance): void {
 /** The id that the client chose, if it is one that can stand in logs and headers. */
 function requestId(request: IncomingMessage): string {
   const header = request.headers['x-openstack-request-id']
-  if (typeof header !== 'string' || !/^[\w.:-]{1,60}$/.test(header)) return `req-${randomUUID()}`
+  if (typeof header !== 'string' || !/^[\w.:-]{1,64}$/.test(header)) return `req-${randomUUID()}`
   return header.startsWith('req-') ? header : `req-${header}`
 }

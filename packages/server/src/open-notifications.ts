@@ -40,7 +40,9 @@ export async function openNotifications(
 type Chosen = Exclude<NotificationSettings, { readonly driver: 'none' }>
 
 function notifierOf(settings: Chosen, log: FastifyBaseLogger): Notifier {
-  if (settings.driver === 'log') return logNotifier(log, settings.publisherId)
+  // Whoever wants notifications in the log gets them, though it has nothing else below warnings.
+  const told = log.child({}, { level: 'info' })
+  if (settings.driver === 'log') return logNotifier(told, settings.publisherId)
   return new AmqpNotifier({
     ...settings,
     onError: (error) => log.warn({ err: error }, 'the message broker cannot be reached'),

@@ -22,8 +22,9 @@ async function tellsTheFirst(databaseUrl: string) {
     },
   }
   const told: string[] = []
+  // As the program has it: a log of warnings, which still has what it is asked to tell.
   const log = pino(
-    { level: 'info' },
+    { level: 'warn' },
     { write: (line) => void told.push(JSON.parse(line).message_id) },
   )
   await using _notifications = await openNotifications(

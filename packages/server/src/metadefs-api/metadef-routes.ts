@@ -41,7 +41,7 @@ export function metadefRoutes({ namespaces, items }: MetadefParts, sizes: PageSi
     {
       path: root,
       methods: { GET: listNamespaces(namespaces, sizes), POST: createNamespace(namespaces) },
-      takesBody: ['POST'],
+      takesBody: ['GET', 'POST'],
     },
     {
       path: namespace,
@@ -59,7 +59,7 @@ export function metadefRoutes({ namespaces, items }: MetadefParts, sizes: PageSi
         POST: createObject(items),
         DELETE: deleteItems(items, 'object'),
       },
-      takesBody: ['POST'],
+      takesBody: ['GET', 'POST'],
     },
     {
       path: `${namespace}/objects/:name`,
@@ -77,7 +77,7 @@ export function metadefRoutes({ namespaces, items }: MetadefParts, sizes: PageSi
         POST: createProperty(items),
         DELETE: deleteItems(items, 'property'),
       },
-      takesBody: ['POST'],
+      takesBody: ['GET', 'POST'],
     },
     {
       path: `${namespace}/properties/:name`,
@@ -95,7 +95,7 @@ export function metadefRoutes({ namespaces, items }: MetadefParts, sizes: PageSi
         POST: createTags(items),
         DELETE: deleteItems(items, 'tag'),
       },
-      takesBody: ['POST'],
+      takesBody: ['GET', 'POST'],
     },
     {
       path: `${namespace}/tags/:name`,
@@ -110,14 +110,18 @@ export function metadefRoutes({ namespaces, items }: MetadefParts, sizes: PageSi
     {
       path: `${namespace}/resource_types`,
       methods: { GET: listAssociations(items), POST: createAssociation(items) },
-      takesBody: ['POST'],
+      takesBody: ['GET', 'POST'],
     },
     {
       path: `${namespace}/resource_types/:name`,
       methods: { DELETE: deleteItem(items, 'association') },
     },
     { path: '/metadefs/catalogue', methods: { POST: loadCatalogue(namespaces) } },
-    { path: '/metadefs/resource_types', methods: { GET: listResourceTypes(namespaces) } },
+    {
+      path: '/metadefs/resource_types',
+      methods: { GET: listResourceTypes(namespaces) },
+      takesBody: ['GET'],
+    },
   ]
   return routes.map((route) => ({ ...route, namesMayHaveSlashes: true }))
 }
