@@ -28,6 +28,7 @@ export {
   type OpenMetadefRecords,
 } from './metadef-records.ts'
 export { describeObjectStore, type ObjectStoreHarness } from './object-store.ts'
+export { describeProjectFeeds } from './project-feeds.ts'
 export { describeRecords, type OpenRecords, type RecordsHarness } from './records.ts'
 export { describeSharingRecords } from './sharing-records.ts'
 export { someImage, someMember } from './some-image.ts'

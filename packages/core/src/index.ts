@@ -106,6 +106,7 @@ export type {
 } from './ports/metadef-records.ts'
 export type { ObjectStore } from './ports/object-store.ts'
 export { ObjectNotFoundError } from './ports/object-store.ts'
+export type { FeedEntry, FeedSpan, ProjectFeeds } from './ports/project-feeds.ts'
 export type {
   ImageAndMember,
   LooseObject,
@@ -156,12 +157,21 @@ export {
   noticeKinds,
 } from './sharing/contact.ts'
 export { type ContactChanges, type ContactDraft, Contacts } from './sharing/contacts.ts'
+export { type FeedPage, type FeedRequest, Feeds, type FeedsParts } from './sharing/feeds.ts'
 export { Inbox, type InboxRequest } from './sharing/inbox.ts'
 export type { Invitation } from './sharing/invitation.ts'
 export { type Letter, type Mail, type MailStatus, mailStatuses } from './sharing/mail.ts'
 export { MailRoom } from './sharing/mail-room.ts'
 export { SecretLinks } from './sharing/secret-links.ts'
 export { type ReminderRules, type Shared, type ShareRequest, Shares } from './sharing/shares.ts'
+export {
+  type ToldEvent,
+  type ToldEventType,
+  type ToldImage,
+  toldEventTypes,
+  toldProjects,
+  toldTo,
+} from './sharing/told-event.ts'
 export type { Store } from './stores.ts'
 export { Stores } from './stores.ts'
 export type { Task, TaskStatus, TaskType } from './task.ts'

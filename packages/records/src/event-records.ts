@@ -6,9 +6,10 @@
  * read by their place, which a reader gives them once they are committed, one reader at a time.
  * See docs/design/events.md.
  */
-import type { Event, EventOutbox, EventWriter, PlacedEvent } from '@vitrine/core'
+import type { Event, EventOutbox, EventWriter, PlacedEvent, ProjectFeeds } from '@vitrine/core'
 import { type Selectable, sql } from 'kysely'
 import type { Database, Queries } from './database.ts'
+import { enterInFeeds, feedReader } from './feed-records.ts'
 import type { EventRow } from './tables.ts'
 
 export class EventListeners {
@@ -42,7 +43,10 @@ export function eventWriter(queries: Queries): EventWriter {
 const mostPlacesAtOnce = 1000
 const mostForgottenAtOnce = 1000
 
-export function eventOutbox(database: Database, listeners: EventListeners): EventOutbox {
+export function eventOutbox(
+  database: Database,
+  listeners: EventListeners,
+): EventOutbox & ProjectFeeds {
   const { read, processId } = database
 
   const readAfter = async (place: number, limit: number): Promise<readonly PlacedEvent[]> => {
@@ -118,6 +122,8 @@ export function eventOutbox(database: Database, listeners: EventListeners): Even
 
     eventsAfter: readAfter,
 
+    ...feedReader(database, () => placeEvents(database), toPlacedEvent),
+
     async forgetEvents(before, consumers) {
       await placeEvents(database)
       let forgotten = 0
@@ -145,18 +151,20 @@ async function placeEvents(database: Database): Promise<void> {
 async function placeSome(queries: Queries): Promise<void> {
   const last = await lockPlaces(queries)
   // After the lock, so that it sees what whoever held it before has placed.
-  const { numAffectedRows = 0n } = await sql`
+  const { rows } = await sql<PlacedRow>`
     update events set place = ${last} + waiting.turn
     from (
       select number, row_number() over (order by number) as turn
       from events where place is null order by number limit ${mostPlacesAtOnce}
     ) as waiting
     where events.number = waiting.number
+    returning events.place, events.id, events.image_id, events.happened_at, events.body
   `.execute(queries)
   await queries
     .updateTable('event_places')
-    .set({ last_place: last + Number(numAffectedRows) })
+    .set({ last_place: last + rows.length })
     .execute()
+  await enterInFeeds(queries, rows.map(toPlacedEvent))
 }
 
 /** @returns the last place given out. Nobody else gives out any before the transaction ends. */
@@ -187,24 +195,21 @@ async function forgetSome(
     .executeTakeFirstOrThrow()
   const oldest = await database.read
     .selectFrom('events')
-    .select(['number', 'happened_at'])
+    .select(['number', 'place', 'happened_at'])
     .where('place', 'is not', null)
     .$if(slowest !== null, (events) => events.where('place', '<=', slowest))
     .orderBy('place')
     .limit(mostForgottenAtOnce)
     .execute()
-  const doomed = oldest.filter((row) => row.happened_at < before.getTime())
-  if (doomed.length === 0) return 0
-  await database.write((queries) =>
-    queries
-      .deleteFrom('events')
-      .where(
-        'number',
-        'in',
-        doomed.map(({ number }) => number),
-      )
-      .execute(),
-  )
+  // From the front alone, so that nobody's feed has a gap.
+  const kept = oldest.findIndex((row) => row.happened_at >= before.getTime())
+  const doomed = kept === -1 ? oldest : oldest.slice(0, kept)
+  const last = doomed.at(-1)?.place ?? null
+  if (last === null) return 0
+  await database.write(async (queries) => {
+    await queries.deleteFrom('events').where('place', '<=', last).execute()
+    await queries.deleteFrom('feed_entries').where('place', '<=', last).execute()
+  })
   return doomed.length
 }
 
@@ -219,7 +224,9 @@ function toEventRow({ id, at, imageId, ...body }: Event) {
   return { id, image_id: imageId, happened_at: at.getTime(), body: JSON.stringify(body) }
 }
 
-function toPlacedEvent(row: Selectable<EventRow>): PlacedEvent {
+type PlacedRow = Omit<Selectable<EventRow>, 'number'>
+
+function toPlacedEvent(row: PlacedRow): PlacedEvent {
   const body: Body = JSON.parse(row.body)
   const own = { id: row.id, at: new Date(row.happened_at), imageId: row.image_id }
   return { place: row.place ?? 0, event: { ...body, ...own } }

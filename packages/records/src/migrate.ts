@@ -7,6 +7,7 @@ import { tasks } from './migrations/0003-tasks.ts'
 import { events } from './migrations/0004-events.ts'
 import { metadefs } from './migrations/0005-metadefs.ts'
 import { sharing } from './migrations/0006-sharing.ts'
+import { projectEvents } from './migrations/0009-project-events.ts'
 
 const columnTypes: Record<'sqlite' | 'postgres', ColumnTypes> = {
   sqlite: {
@@ -31,6 +32,7 @@ const migrations: Record<string, Migration> = {
   '0004-events': events,
   '0005-metadefs': metadefs,
   '0006-sharing': sharing,
+  '0009-project-events': projectEvents,
 }
 
 export async function migrate<T>(

@@ -172,6 +172,47 @@ export type EventRow = {
   body: string
 }
 
+export type WebhookRow = {
+  id: string
+  project_id: string
+  url: string
+  description: string
+  /** JSON: an array of types of events; null for all. */
+  types: string | null
+  secret: string
+  old_secret: string | null
+  old_secret_until: number | null
+  /** 0 or 1. */
+  enabled: number
+  disabled_reason: string
+  failing_since: number | null
+  created_at: number
+  updated_at: number
+  /** When the next of its deliveries is due; null while there is none, or it is switched off. */
+  due_at: number | null
+}
+
+export type WebhookDeliveryRow = {
+  /** In the order of writing. */
+  number: Generated<number>
+  id: string
+  webhook_id: string
+  event_id: string
+  type: string
+  image_id: string
+  body: string
+  state: string
+  attempts: number
+  status: number | null
+  failure: string
+  answer: string
+  duration_ms: number | null
+  created_at: number
+  since: number
+  attempted_at: number | null
+  due_at: number
+}
+
 export type Tables = AccountTables & {
   images: ImageRow
   list_entries: ListEntryRow
@@ -195,4 +236,10 @@ export type Tables = AccountTables & {
   event_places: { name: string; last_place: number }
   /** `process_id` is the process that drives the consumer; null when none does. */
   event_consumers: { name: string; place: number; process_id: number | null }
+  /** How far each project's feed of events has come. */
+  feeds: { project_id: string; last_position: number }
+  /** `place` is the event's in the outbox. */
+  feed_entries: { project_id: string; position: number; place: number }
+  webhooks: WebhookRow
+  webhook_deliveries: WebhookDeliveryRow
 }

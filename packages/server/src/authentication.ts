@@ -38,7 +38,8 @@ export function requireActors(
   }
 }
 
-async function authenticate(
+/** @returns undefined for a request without a good token. */
+export async function authenticate(
   identity: Identity,
   request: FastifyRequest,
 ): Promise<Actor | undefined> {

@@ -21,6 +21,7 @@ const requestHeaders = [
   'Content-Type',
   'If-None-Match',
   'If-Range',
+  'Last-Event-ID',
   'Range',
   'X-Auth-Token',
   'X-Identity-Status',

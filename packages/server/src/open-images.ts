@@ -4,6 +4,7 @@
 import {
   Activities,
   Contacts,
+  Feeds,
   type FormatRules,
   type ImageCache,
   ImageDownloads,
@@ -171,6 +172,12 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
   await cache?.tidy()
   const links = new SecretLinks(await records.linkKey())
   opened.use(await openMail(config.mail, { records, links, publicUrl, log }))
+  const feeds = opened.use(
+    new Feeds({
+      records,
+      onError: (error) => log.error({ err: error }, 'events could not be told'),
+    }),
+  )
   opened.use(runner)
   opened.use(every(wakeEveryMs, wake))
   opened.use(
@@ -213,6 +220,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
         defaultLanguage: config.mail.language,
       }),
       records,
+      feeds,
     },
     usage: new ProjectUsage({ records, quotas }),
     protections,

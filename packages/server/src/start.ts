@@ -75,6 +75,7 @@ export async function startService(config: Config, options: StartOptions): Promi
   const records = imageRecords(database, listeners)
   // Until it is known which port is free.
   let listening = `http://${config.http.host}:${config.http.port}`
+  const reachedAt = () => config.http.publicUrl ?? listening
   const images = opened.use(
     await openImages(config, {
       records,
@@ -82,7 +83,7 @@ export async function startService(config: Config, options: StartOptions): Promi
       web,
       regionsWeb,
       log,
-      publicUrl: () => config.http.publicUrl ?? listening,
+      publicUrl: reachedAt,
     }),
   )
   const { identity, accounts, urlFor, bootstrap } = await openingIdentity
@@ -129,6 +130,7 @@ export async function startService(config: Config, options: StartOptions): Promi
     identity,
     identityUrl: (request) => urlFor(publicUrl(request)),
     ...images.sharing,
+    publicUrl: reachedAt,
     pageSizes: config.pageSizes,
   })
   app.register(sharingFace, { prefix: '/sharing/v1' })

@@ -5,6 +5,7 @@
  */
 import type { Formats } from './image-schema.ts'
 import { dataOperations } from './operations/data.ts'
+import { eventOperations } from './operations/events.ts'
 import { imageOperations } from './operations/images.ts'
 import { metadefOperations } from './operations/metadefs.ts'
 import type { Operation, QueryParameter } from './operations/operation.ts'
@@ -42,7 +43,7 @@ export const sharingApi: ApiDescription = {
   version: '1.0',
   description:
     'What producers and consumers tell each other about shares. Members are those of the Images API, whichever way they came to be.',
-  operations: sharingOperations,
+  operations: [...sharingOperations, ...eventOperations],
 }
 
 /** @param url where the API is, such as `https://images.example`. */

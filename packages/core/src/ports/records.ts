@@ -2,6 +2,7 @@ import type { Image, ObjectAddress } from '../image.ts'
 import type { ImageListQuery } from '../image-list.ts'
 import type { Member } from '../member.ts'
 import type { EventOutbox, EventWriter } from './event-outbox.ts'
+import type { ProjectFeeds } from './project-feeds.ts'
 import type { SharingReader, SharingWriter } from './sharing-records.ts'
 import type { TaskQueue, TaskReader, TaskWriter } from './task-records.ts'
 
@@ -12,7 +13,7 @@ import type { TaskQueue, TaskReader, TaskWriter } from './task-records.ts'
  * The promises below are tests in `@vitrine/conformance`: an adapter that passes may be used.
  * Deleted images and removed members are never returned, unless a method says so.
  */
-export interface Records extends RecordsReader, TaskQueue, EventOutbox {
+export interface Records extends RecordsReader, TaskQueue, EventOutbox, ProjectFeeds {
   /**
    * Runs `work` as one transaction: all of its changes are kept, or none when it throws.
    *

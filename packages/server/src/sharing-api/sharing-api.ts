@@ -2,6 +2,7 @@
 import {
   type Activities,
   type Contacts,
+  type Feeds,
   type Inbox,
   NotFoundError,
   type RecordsReader,
@@ -22,6 +23,7 @@ import {
   listContacts,
   proveContactAgain,
 } from './contacts.ts'
+import { projectEvents } from './events.ts'
 import {
   acceptAll,
   answerShare,
@@ -40,13 +42,19 @@ export type SharingParts = {
   readonly activities: Activities
   readonly contacts: Contacts
   readonly records: RecordsReader
+  readonly feeds: Feeds
 }
 
 export type SharingApiOptions = AuthenticationOptions &
-  SharingParts & { readonly pageSizes: PageSizes }
+  SharingParts & {
+    readonly pageSizes: PageSizes
+    /** Where the service is reached, without a slash at the end. */
+    readonly publicUrl: () => string
+  }
 
 function routes(options: SharingApiOptions): readonly Route[] {
   const { shares, inbox, activities, contacts, records, pageSizes } = options
+  const { feeds, identity, publicUrl } = options
   return [
     {
       path: '/images/:image_id/shares',
@@ -63,6 +71,10 @@ function routes(options: SharingApiOptions): readonly Route[] {
       methods: { GET: imageActivity(activities, pageSizes) },
     },
     { path: '/activity', methods: { GET: projectActivity(activities, pageSizes) } },
+    {
+      path: '/events',
+      methods: { GET: projectEvents({ feeds, identity, publicUrl, sizes: pageSizes }) },
+    },
     { path: '/inbox', methods: { GET: listInbox(inbox, pageSizes) } },
     { path: '/inbox/accept', methods: { POST: acceptAll(inbox) } },
     { path: '/inbox/:image_id', methods: { PUT: answerShare(inbox) }, takesBody: ['PUT'] },
@@ -91,6 +103,8 @@ export function sharingApi(options: SharingApiOptions) {
     app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error))
     const actorOf = requireActors(app, options)
     const track = trackToTheEnd(app)
+    // Whoever listens would keep the server from closing.
+    app.addHook('preClose', async () => options.feeds[Symbol.dispose]())
     app.setNotFoundHandler((request) => {
       requireReadablePath(request)
       throw new NotFoundError(

@@ -1,0 +1,127 @@
+/**
+ * What a project is told of an event: nothing of other projects' affairs.
+ *
+ *   producer   all that happens to its own images and to their shares
+ *   consumer   what happens to its own share, and that a shared image is gone; never other consumers
+ *
+ * Nobody is told as a consumer of an image that is private at that moment: a member may not know of
+ * it. Who downloads, and what tasks and metadata definitions do, is told to operators alone.
+ *
+ * Properties of images are left out: the operator's rules may hide some of them from the reader.
+ */
+import type { ImageFacts, MemberFacts } from '../event-facts.ts'
+import type { Event, EventActor } from '../events.ts'
+import type { MemberStatus } from '../member.ts'
+
+export const toldEventTypes = [
+  'image.create',
+  'image.update',
+  'image.upload',
+  'image.activate',
+  'image.delete',
+  'image.member.create',
+  'image.member.update',
+  'image.member.delete',
+  'image.member.remind',
+] as const
+export type ToldEventType = (typeof toldEventTypes)[number]
+
+/** Without its properties and tags, and without the operator's stores. */
+export type ToldImage = Omit<ImageFacts, 'properties' | 'tags' | 'remainingStores' | 'failedStores'>
+
+export type ToldMember = Pick<MemberFacts, 'projectId' | 'status'>
+
+export type ToldEvent = {
+  /** The event's own: the same for everyone who is told of it, however often. */
+  readonly id: string
+  readonly type: ToldEventType
+  readonly at: Date
+  readonly actor: EventActor | null
+  /** The side on which the project that is told takes part. */
+  readonly as: 'producer' | 'consumer'
+  readonly image: ToldImage
+} & ToldDetails
+
+export type ToldDetails = {
+  /** What was different before. */
+  readonly previous?: Partial<ToldImage>
+  /** Why data that was sent was not kept; null when it was. */
+  readonly failure?: string | null
+  readonly member?: ToldMember
+  readonly previousStatus?: MemberStatus
+  /** With whom it was shared to the last; of these a consumer is told itself. */
+  readonly members?: readonly ToldMember[]
+  readonly note?: string
+  /** How often the member was reminded. */
+  readonly count?: number
+}
+
+type Told = Extract<Event, { type: ToldEventType }>
+
+function isTold(event: Event): event is Told {
+  const types: readonly string[] = toldEventTypes
+  return types.includes(event.type)
+}
+
+/** Whom the event is told, each once. */
+export function toldProjects(event: Event): readonly string[] {
+  if (!isTold(event)) return []
+  const { owner } = event.payload.image
+  const consumers = consumersOf(event).map(({ projectId }) => projectId)
+  return [...new Set([...(owner === null ? [] : [owner]), ...consumers])]
+}
+
+/** @returns undefined when this project is told nothing of it. */
+export function toldTo(projectId: string, event: Event): ToldEvent | undefined {
+  if (!isTold(event)) return undefined
+  const { id, type, at, actor } = event
+  const image = toldFacts(event.payload.image)
+  if (image.owner === projectId) {
+    return { id, type, at, actor, as: 'producer', image, ...detailsOf(event) }
+  }
+  const own = consumersOf(event).find((member) => member.projectId === projectId)
+  if (own === undefined) return undefined
+  const details = detailsOf(event)
+  const members = details.members && { members: [toldMember(own)] }
+  return { id, type, at, actor, as: 'consumer', image, ...details, ...members }
+}
+
+function consumersOf({ payload }: Told): readonly MemberFacts[] {
+  if (payload.image.visibility === 'private') return []
+  if ('members' in payload) return payload.members
+  return 'member' in payload ? [payload.member] : []
+}
+
+function detailsOf(event: Told): ToldDetails {
+  switch (event.type) {
+    case 'image.create':
+    case 'image.activate':
+      return {}
+    case 'image.update':
+      return { previous: toldFacts(event.payload.previous) }
+    case 'image.upload':
+      return { failure: event.payload.failure }
+    case 'image.delete':
+      return { members: event.payload.members.map(toldMember) }
+    case 'image.member.create':
+    case 'image.member.delete':
+      return { member: toldMember(event.payload.member) }
+    case 'image.member.update': {
+      const { member, previousStatus } = event.payload
+      return { member: toldMember(member), previousStatus }
+    }
+    case 'image.member.remind': {
+      const { member, note, count } = event.payload
+      return { member: toldMember(member), note, count }
+    }
+  }
+}
+
+function toldFacts<Facts extends Partial<ImageFacts>>(facts: Facts) {
+  const { properties, tags, remainingStores, failedStores, ...told } = facts
+  return told
+}
+
+function toldMember({ projectId, status }: ToldMember): ToldMember {
+  return { projectId, status }
+}

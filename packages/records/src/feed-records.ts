@@ -1,0 +1,96 @@
+/**
+ * The feeds of projects on a database: rows that say which event stands where in whose feed.
+ *
+ * They are written where events get their place, by one reader at a time; so positions are counted
+ * without gaps, and a feed never changes behind a reader.
+ */
+import { type PlacedEvent, type ProjectFeeds, toldProjects } from '@vitrine/core'
+import type { Selectable } from 'kysely'
+import type { Database, Queries } from './database.ts'
+import type { EventRow } from './tables.ts'
+
+/** A statement takes only so many parameters. */
+const mostPerInsert = 1000
+
+/** The transaction holds the lock of places. */
+export async function enterInFeeds(
+  queries: Queries,
+  placed: readonly PlacedEvent[],
+): Promise<void> {
+  // In turn: a database may give back rows in any order.
+  const inOrder = placed.toSorted((a, b) => a.place - b.place)
+  const placesOf = new Map<string, number[]>()
+  for (const { place, event } of inOrder) {
+    for (const projectId of toldProjects(event)) {
+      const places = placesOf.get(projectId)
+      if (places === undefined) placesOf.set(projectId, [place])
+      else places.push(place)
+    }
+  }
+  for (const [project_id, places] of placesOf) {
+    const { last_position } = await queries
+      .insertInto('feeds')
+      .values({ project_id, last_position: places.length })
+      .onConflict((conflict) =>
+        conflict.column('project_id').doUpdateSet((values) => ({
+          last_position: values('feeds.last_position', '+', values.ref('excluded.last_position')),
+        })),
+      )
+      .returning('last_position')
+      .executeTakeFirstOrThrow()
+    const first = last_position - places.length + 1
+    const rows = places.map((place, index) => ({ project_id, position: first + index, place }))
+    for (let start = 0; start < rows.length; start += mostPerInsert) {
+      const some = rows.slice(start, start + mostPerInsert)
+      await queries.insertInto('feed_entries').values(some).execute()
+    }
+  }
+}
+
+export function feedReader(
+  { read }: Database,
+  /** Gives their place to events that are committed and have none. */
+  place: () => Promise<void>,
+  toPlacedEvent: (row: Selectable<EventRow>) => PlacedEvent,
+): ProjectFeeds {
+  const endsOf = (projectIds: readonly string[]) =>
+    read.selectFrom('feeds').selectAll().where('project_id', 'in', projectIds).execute()
+
+  return {
+    async readFeed(projectId, after, limit) {
+      await place()
+      const rows = await read
+        .selectFrom('feed_entries')
+        .innerJoin('events', 'events.place', 'feed_entries.place')
+        .selectAll('events')
+        .select('feed_entries.position')
+        .where('feed_entries.project_id', '=', projectId)
+        .where('feed_entries.position', '>', after)
+        .orderBy('feed_entries.position')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => ({ position: row.position, event: toPlacedEvent(row).event }))
+    },
+
+    async findFeed(projectId) {
+      await place()
+      const oldest = await read
+        .selectFrom('feed_entries')
+        .select('position')
+        .where('project_id', '=', projectId)
+        .orderBy('position')
+        .limit(1)
+        .executeTakeFirst()
+      const [feed] = await endsOf([projectId])
+      const end = feed?.last_position ?? 0
+      return { start: oldest === undefined ? end : oldest.position - 1, end }
+    },
+
+    async feedEnds(projectIds) {
+      if (projectIds.length === 0) return new Map()
+      await place()
+      const feeds = await endsOf(projectIds)
+      return new Map(feeds.map((feed) => [feed.project_id, feed.last_position]))
+    },
+  }
+}
