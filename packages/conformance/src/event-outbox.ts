@@ -75,6 +75,30 @@ export function describeEventOutbox(
       expect(await namesFor('log', records)).toEqual(['first', 'second'])
     })
 
+    test('that a consumer has not had are its backlog, with the time of the first', async () => {
+      await records.claimConsumer('mail')
+      await records.claimConsumer('log')
+      expect(await records.backlogs(['mail', 'log', 'nobody'])).toEqual([
+        { consumer: 'log', events: 0, oldest: undefined },
+        { consumer: 'mail', events: 0, oldest: undefined },
+      ])
+      const at = (name: string, seconds: number) =>
+        someEvent(name, new Date(long.getTime() + seconds * 1000))
+      await records.write((transaction) =>
+        transaction.insertEvents([at('first', 1), at('second', 2)]),
+      )
+      // Nobody has read them, so that they have no place yet.
+      const both = { events: 2, oldest: new Date('2030-01-01T00:00:01.000Z') }
+      expect(await records.backlogs(['mail'])).toEqual([{ consumer: 'mail', ...both }])
+
+      const [first] = (await records.nextEvents('mail', 10)) ?? []
+      await records.acknowledgeEvents('mail', first?.place ?? 0)
+      expect(await records.backlogs(['mail', 'log'])).toEqual([
+        { consumer: 'log', ...both },
+        { consumer: 'mail', events: 1, oldest: new Date('2030-01-01T00:00:02.000Z') },
+      ])
+    })
+
     test('that are committed late come late, and are not skipped', async () => {
       await records.claimConsumer('mail')
       const { promise: written, resolve: say } = Promise.withResolvers<void>()

@@ -204,6 +204,13 @@ export function describeObjectStore(
         expect(await harness.leftovers()).toEqual([])
       })
     })
+
+    test('check() finds a store that was never used, and one that was', async () => {
+      await store.check()
+      await store.put(a, chunks('bytes'))
+      await store.check()
+      expect(await readText(store, a)).toBe('bytes')
+    })
   })
 }
 

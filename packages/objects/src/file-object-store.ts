@@ -13,9 +13,15 @@
  * core, not by the file system.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { access, constants, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { type ByteRange, GoneError, ObjectNotFoundError, type ObjectStore } from '@vitrine/core'
+import {
+  type ByteRange,
+  GoneError,
+  ObjectNotFoundError,
+  type ObjectStore,
+  UnavailableError,
+} from '@vitrine/core'
 import { checkObjectKey } from './object-key.ts'
 import { onDisk } from './on-disk.ts'
 import { readAlternately } from './read-alternately.ts'
@@ -26,9 +32,12 @@ const fileMode = 0o600
 
 const storing = 'store image data'
 const deleting = 'delete image data'
+const checking = 'use the directory of the image store'
 
 export class FileObjectStore implements ObjectStore {
   readonly #directory: string
+  /** Whether the directory was seen: one that is not there yet is made when first needed. */
+  #wasThere = false
 
   /** @param directory made on the first `put` when it does not exist. */
   constructor(directory: string) {
@@ -84,6 +93,17 @@ export class FileObjectStore implements ObjectStore {
     await syncDirectory(directory)
   }
 
+  async check(): Promise<void> {
+    try {
+      await onDisk(checking, access(this.#directory, constants.R_OK | constants.W_OK))
+      this.#wasThere = true
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+      if (this.#wasThere) throw gone(this.#directory)
+      await requireWritable(dirname(this.#directory))
+    }
+  }
+
   #pathOf(key: string): string {
     checkObjectKey(key)
     return join(this.#directory, key.slice(0, 2), key.slice(2, 4), key)
@@ -111,6 +131,22 @@ async function writeFile(path: string, bytes: AsyncIterable<Uint8Array>): Promis
 async function syncDirectory(path: string): Promise<void> {
   await using directory = await open(path)
   await onDisk('make image data durable', directory.sync())
+}
+
+/** The directory, or the nearest one above that is there. */
+async function requireWritable(directory: string): Promise<void> {
+  try {
+    await onDisk(checking, access(directory, constants.W_OK))
+  } catch (error) {
+    if (!isNotFound(error) || directory === dirname(directory)) throw error
+    await requireWritable(dirname(directory))
+  }
+}
+
+function gone(directory: string): UnavailableError {
+  return new UnavailableError(`Cannot ${checking}: it is gone`, {
+    cause: new Error(`There is no ${directory}`),
+  })
 }
 
 function isNotFound(error: unknown): boolean {

@@ -26,6 +26,8 @@ export class MemoryObjectStore implements ObjectStore {
     checkObjectKey(key)
     this.#objects.delete(key)
   }
+
+  async check(): Promise<void> {}
 }
 
 /** A chunk is the caller's, to write in if it likes, so none of ours leaves the store. */

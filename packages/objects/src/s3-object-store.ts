@@ -14,6 +14,7 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadBucketCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   PutObjectCommand,
@@ -25,6 +26,7 @@ import {
   GoneError,
   ObjectNotFoundError,
   type ObjectStore,
+  quote,
   UnavailableError,
 } from '@vitrine/core'
 import { checkObjectKey } from './object-key.ts'
@@ -55,6 +57,7 @@ export type S3Place = {
 const storing = 'store image data'
 const reading = 'read image data'
 const deleting = 'delete image data'
+const checking = 'reach the S3 store'
 
 /** An upload of many parts is put together by copying them, on some speakers. */
 const completionTakes = 10
@@ -119,6 +122,16 @@ export class S3ObjectStore implements ObjectStore {
       ).catch(quietIfNotThere),
       this.#abortUploads(target),
     ])
+  }
+
+  async check(): Promise<void> {
+    const { bucket: Bucket, timeoutMs } = this.#place
+    await onS3(checking, timeoutMs, (abortSignal) =>
+      this.#client.send(new HeadBucketCommand({ Bucket }), { abortSignal }),
+    ).catch((error: unknown) => {
+      if (!isNotThere(error)) throw error
+      throw new UnavailableError(`Cannot ${checking}: it has no bucket ${quote(Bucket)}`)
+    })
   }
 
   #target(key: string): Target {

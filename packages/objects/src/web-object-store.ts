@@ -35,6 +35,9 @@ export class WebObjectStore implements ObjectStore {
 
   /** What others keep is theirs to delete. */
   async delete(): Promise<void> {}
+
+  /** The web is always there; each of its addresses may be not. */
+  async check(): Promise<void> {}
 }
 
 function isRefusal(error: unknown): boolean {

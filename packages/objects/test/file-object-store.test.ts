@@ -46,6 +46,21 @@ describe('FileObjectStore', () => {
     },
   )
 
+  test('check() rejects when its directory is gone, or cannot be one, and makes none', async () => {
+    const parent = await temporaryDirectory()
+    const store = new FileObjectStore(join(parent, 'objects'))
+    await store.check()
+    expect(await readdir(parent)).toEqual([])
+    await store.put(key, text('bytes'))
+    await store.check()
+    await rm(join(parent, 'objects'), { recursive: true })
+    await expect(store.check()).rejects.toThrow(UnavailableError)
+
+    await writeFile(join(parent, 'file'), '')
+    const inFile = new FileObjectStore(join(parent, 'file', 'objects'))
+    await expect(inFile.check()).rejects.toThrow(UnavailableError)
+  })
+
   test('put() rejects with GoneError when its object is deleted meanwhile', async () => {
     const store = new FileObjectStore(await temporaryDirectory())
     async function* deletedHalfWay() {

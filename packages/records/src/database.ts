@@ -11,6 +11,39 @@ import type { Tables } from './tables.ts'
 
 export type Queries = Kysely<Tables>
 
+/** Hears how long the database took, for one query or for a whole transaction with its commit. */
+export type ObserveDatabase = (operation: 'query' | 'transaction', seconds: number) => void
+
+/** For Kysely, which measures nothing where nobody listens. */
+export function queryLog(observe: ObserveDatabase | undefined) {
+  if (observe === undefined) return {}
+  return {
+    log: ({ queryDurationMillis }: { readonly queryDurationMillis: number }) =>
+      observe('query', queryDurationMillis / 1000),
+  }
+}
+
+/** The same writing, with an ear on how long it takes. */
+export function observedWrite(
+  write: Database['write'],
+  observe: ObserveDatabase | undefined,
+): Database['write'] {
+  if (observe === undefined) return write
+  return async (work) => {
+    const startedMs = performance.now()
+    try {
+      return await write(work)
+    } finally {
+      observe('transaction', (performance.now() - startedMs) / 1000)
+    }
+  }
+}
+
+/** Any table that is always there. */
+export async function askAnything(queries: Queries): Promise<void> {
+  await queries.selectFrom('event_places').select('name').limit(1).execute()
+}
+
 export interface Database extends AsyncDisposable {
   readonly dialect: 'sqlite' | 'postgres'
 
@@ -22,6 +55,9 @@ export interface Database extends AsyncDisposable {
    * start when the database asks for it.
    */
   write<T>(work: (queries: Queries) => Promise<T>): Promise<T>
+
+  /** Resolves when the database answers. */
+  check(): Promise<void>
 
   /** Names this process among all that ever wrote to the database. A positive 31-bit number. */
   readonly processId: number

@@ -10,6 +10,7 @@ import type { Event, EventOutbox, EventWriter, PlacedEvent, ProjectFeeds } from 
 import { type Selectable, sql } from 'kysely'
 import type { Database, Queries } from './database.ts'
 import { enterInFeeds, feedReader } from './feed-records.ts'
+import { backlogs } from './event-backlogs.ts'
 import type { EventRow } from './tables.ts'
 
 export class EventListeners {
@@ -133,6 +134,8 @@ export function eventOutbox(
         if (count < mostForgottenAtOnce) return forgotten
       }
     },
+
+    backlogs: (consumers) => backlogs(read, consumers),
 
     onEvents: (listener) => listeners.add(listener),
   }

@@ -1,5 +1,5 @@
 export { accountRecords } from './account-records.ts'
-export type { Database } from './database.ts'
+export type { Database, ObserveDatabase } from './database.ts'
 export { EventListeners } from './event-records.ts'
 export { imageRecords } from './image-records.ts'
 export { metadefRecords } from './metadef-records.ts'

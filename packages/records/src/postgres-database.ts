@@ -1,7 +1,14 @@
 /** PostgreSQL as the database, for when one machine is not enough. */
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import { type Database, drawProcessId } from './database.ts'
+import {
+  askAnything,
+  type Database,
+  drawProcessId,
+  type ObserveDatabase,
+  observedWrite,
+  queryLog,
+} from './database.ts'
 import { migrate } from './migrate.ts'
 import { livingProcesses, PostgresPresence } from './postgres-presence.ts'
 import type { Tables } from './tables.ts'
@@ -11,7 +18,10 @@ const bigintOid = 20
 const collisions = new Set(['40001', '40P01'])
 const mostAttempts = 5
 
-export async function openPostgres(url: string): Promise<Database> {
+export async function openPostgres(
+  url: string,
+  observe: ObserveDatabase | undefined,
+): Promise<Database> {
   const pool = new pg.Pool({
     connectionString: url,
     max: 20,
@@ -24,14 +34,21 @@ export async function openPostgres(url: string): Promise<Database> {
   })
   // A connection that dies while idle is the pool's to replace; without a listener it would end us.
   pool.on('error', () => {})
-  const queries = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const queries = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool }),
+    ...queryLog(observe),
+  })
   await migrate(queries, 'postgres')
   const presence = await PostgresPresence.begin(url, drawProcessId())
 
   return {
     dialect: 'postgres',
     read: queries,
-    write: (work) => retryCollisions(() => queries.transaction().execute(work)),
+    write: observedWrite(
+      (work) => retryCollisions(() => queries.transaction().execute(work)),
+      observe,
+    ),
+    check: () => askAnything(queries),
     processId: presence.processId,
     // Also while the connection that tells others is being made anew.
     livingProcesses: async () => [presence.processId, ...(await livingProcesses(queries))],

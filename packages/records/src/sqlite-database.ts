@@ -13,7 +13,15 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
-import { type Database, drawProcessId, type Queries } from './database.ts'
+import {
+  askAnything,
+  type Database,
+  drawProcessId,
+  type ObserveDatabase,
+  observedWrite,
+  type Queries,
+  queryLog,
+} from './database.ts'
 import { migrate } from './migrate.ts'
 import { lockForThisProcess } from './sqlite-lock.ts'
 import type { Tables } from './tables.ts'
@@ -21,7 +29,10 @@ import type { Tables } from './tables.ts'
 /** So that one long queue cannot keep its first works waiting for ever. */
 const mostWorksPerCommit = 256
 
-export async function openSqlite(path: string): Promise<Database> {
+export async function openSqlite(
+  path: string,
+  observe: ObserveDatabase | undefined,
+): Promise<Database> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const lock = lockForThisProcess(path)
   const writing = new DatabaseSync(path)
@@ -38,14 +49,15 @@ export async function openSqlite(path: string): Promise<Database> {
 
   const reading = new DatabaseSync(path, { readOnly: true })
   reading.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384;')
-  const reads = queriesOn(reading)
+  const reads = queriesOn(reading, observe)
   const commits = new GroupCommit(writing, writes)
   const processId = drawProcessId()
 
   return {
     dialect: 'sqlite',
     read: reads,
-    write: (work) => commits.write(work),
+    write: observedWrite((work) => commits.write(work), observe),
+    check: () => askAnything(reads),
     processId,
     // Whoever opens an embedded database has it alone: see `lockForThisProcess`.
     livingProcesses: async () => [processId],
@@ -136,8 +148,9 @@ class GroupCommit {
   }
 }
 
-function queriesOn(database: DatabaseSync): Queries {
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: forKysely(database) }) })
+function queriesOn(database: DatabaseSync, observe?: ObserveDatabase): Queries {
+  const dialect = new SqliteDialect({ database: forKysely(database) })
+  return new Kysely<Tables>({ dialect, ...queryLog(observe) })
 }
 
 /** As many different queries as the service makes, with room; a statement is some kilobytes. */

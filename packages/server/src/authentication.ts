@@ -1,12 +1,15 @@
 /** Who makes a request: asked once, before anything else of a face that needs to know. */
-import { type Actor, type Identity, UnauthorizedError } from '@vitrine/core'
+import { type Actor, type Identity, type RequestRate, UnauthorizedError } from '@vitrine/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { headerText } from './images-api/call.ts'
+import { actorOf, rememberActor } from './request-actors.ts'
 
 export type AuthenticationOptions = {
   readonly identity: Identity
   /** Where callers without a token are sent, such as `https://cloud.example/identity/v3`. */
   readonly identityUrl: (request: FastifyRequest) => string
+  /** Undefined where projects may ask as fast as they like. */
+  readonly requestRate: RequestRate | undefined
 }
 
 /**
@@ -16,9 +19,8 @@ export type AuthenticationOptions = {
  */
 export function requireActors(
   app: FastifyInstance,
-  { identity, identityUrl }: AuthenticationOptions,
+  { identity, identityUrl, requestRate }: AuthenticationOptions,
 ): (request: FastifyRequest) => Actor {
-  const actors = new WeakMap<FastifyRequest, Actor>()
   app.addHook('onRequest', async (request, reply) => {
     const actor = await authenticate(identity, request)
     if (actor === undefined) {
@@ -27,12 +29,13 @@ export function requireActors(
         'This server could not verify that you are authorized to access the document you requested. Send a valid token in X-Auth-Token.',
       )
     }
-    actors.set(request, actor)
+    rememberActor(request, actor)
     reply.header('x-openstack-request-id', request.id)
+    requestRate?.take(actor)
   })
   // The hook lets nobody pass without an actor; should it ever, nothing is served.
   return (request) => {
-    const actor = actors.get(request)
+    const actor = actorOf(request)
     if (actor === undefined) throw new UnauthorizedError('Authentication required.')
     return actor
   }

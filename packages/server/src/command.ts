@@ -1,7 +1,7 @@
 /** The command `vitrine`: reads the configuration, starts the service, and ends it decently. */
 import type { LoadedNamespaces } from '@vitrine/core'
 import { Command } from 'commander'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { type Config, readConfig } from './config.ts'
 import { type Chosen, ConfigError } from './settings.ts'
 import { type Service, startService } from './start.ts'
@@ -56,7 +56,7 @@ async function serve(): Promise<void> {
   process.umask(0o077)
   const flags: Flags = program.opts()
   const { config, adminPassword } = configFrom(flags)
-  const log = pino({ base: null, level: 'warn' }, pino.destination({ dest: 2, sync: true }))
+  const log = openLog(config.operations.log)
   const service = await startService(config, {
     log,
     adminPassword,
@@ -65,6 +65,12 @@ async function serve(): Promise<void> {
   if (service.loadedMetadefs) console.log(whatWasLoaded(service.loadedMetadefs))
   console.log(greeting(service, config, adminPassword !== undefined))
   endOnSignal(service)
+}
+
+/** Lines of JSON on stderr. */
+function openLog({ level, requests }: Config['operations']['log']): Logger {
+  // One line per request is too much to wait for.
+  return pino({ base: null, level }, pino.destination({ dest: 2, sync: !requests }))
 }
 
 function whatWasLoaded({ created, unchanged }: LoadedNamespaces): string {

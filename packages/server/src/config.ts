@@ -14,6 +14,7 @@ import { takeIdentity } from './identity-settings.ts'
 import { takeImports } from './import-settings.ts'
 import { takeMail } from './mail-settings.ts'
 import { takeNotifications } from './notification-settings.ts'
+import { takeOperations } from './operations/operations-settings.ts'
 import { takePropertyProtections } from './property-settings.ts'
 import { type S3Defaults, s3DefaultsFrom } from './s3-settings.ts'
 import {
@@ -149,6 +150,7 @@ function takeSettings(choices: Choices, s3Defaults: S3Defaults) {
     sharing: takeSharing(choices),
     mail: takeMail(choices),
     notifications: takeNotifications(choices),
+    operations: takeOperations(choices),
     pageSizes: {
       default: choices.take('limits.page_size', integer(25, 1, 1000, 'a number of images')),
       largest: choices.take(

@@ -125,11 +125,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
     keepSeconds,
     onError: (error, task) => log.error({ err: error, taskId: task?.id }, 'task failed'),
   })
-  // Those that the operator has switched off hold back nothing.
-  const consumers = [
-    mailConsumer,
-    ...(config.notifications.driver === 'none' ? [] : [notificationConsumer]),
-  ]
+  const consumers = eventConsumers(config)
   const wake = () => runner.wake()
   const sweep = async () => {
     await looseObjects.sweep()
@@ -227,6 +223,11 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
     tasks: new Tasks({ records, images, stores, web, clock, wake }),
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   }
+}
+
+/** Those who are told of events. Who is switched off holds back nothing. */
+export function eventConsumers({ notifications }: Config): readonly string[] {
+  return [mailConsumer, ...(notifications.driver === 'none' ? [] : [notificationConsumer])]
 }
 
 function every(milliseconds: number, run: () => void): Disposable {

@@ -3,20 +3,28 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Store, Stores, type WebSource } from '@vitrine/core'
 import { FileObjectStore, WebObjectStore } from '@vitrine/objects'
+import { type ObserveStore, observedStore } from './operations/observed-store.ts'
 import type { S3Settings } from './s3-settings.ts'
 import type { StoreSettings } from './stores-settings.ts'
 
 /** Id of the store that nobody named. Clients never see it. */
 const unnamed = 'files'
 
+export type OpenStoresOptions = {
+  readonly dataDirectory: string
+  readonly web: WebSource
+  /** Undefined where nobody wants to know how long they take. */
+  readonly observe: ObserveStore | undefined
+}
+
 export async function openStores(
   settings: readonly StoreSettings[] | undefined,
-  dataDirectory: string,
-  web: WebSource,
+  { dataDirectory, web, observe }: OpenStoresOptions,
 ): Promise<Stores> {
+  const seen = (store: Store) => (observe === undefined ? store : observedStore(store, observe))
   if (settings === undefined) {
     const store = fileStore({ id: unnamed, directory: join(dataDirectory, 'objects') })
-    return new Stores([store], unnamed, false)
+    return new Stores([seen(store)], unnamed, false)
   }
   const takingData = settings.filter((store) => store.kind !== 'http')
   const chosen = takingData.find((store) => store.isDefault) ?? takingData[0]
@@ -26,7 +34,7 @@ export async function openStores(
       return store.kind === 'files' ? fileStore(store) : webStore(store, web)
     }),
   )
-  return new Stores(opened, chosen?.id ?? unnamed, true)
+  return new Stores(opened.map(seen), chosen?.id ?? unnamed, true)
 }
 
 /** Its library is large, and loaded only where there is such a store. */

@@ -8,11 +8,13 @@ import {
   MetadefNamespaces,
   metadefsWithEvents,
   PropertyDefinitions,
+  type Stores,
   systemClock,
 } from '@vitrine/core'
 import type { Bootstrap } from '@vitrine/identity'
 import {
   accountRecords,
+  type Database,
   EventListeners,
   imageRecords,
   metadefRecords,
@@ -29,8 +31,10 @@ import { ApiVersions } from './images-api/versions.ts'
 import { mailPages } from './mail-pages.ts'
 import { shippedDefinitions } from './metadefs-api/shipped-definitions.ts'
 import { openIdentity } from './open-identity.ts'
-import { openImages } from './open-images.ts'
+import { eventConsumers, openImages } from './open-images.ts'
 import { openStores } from './open-stores.ts'
+import { Operations } from './operations/operations.ts'
+import type { Check } from './operations/readiness.ts'
 import { sharingApi } from './sharing-api/sharing-api.ts'
 
 export type Service = AsyncDisposable & {
@@ -57,7 +61,9 @@ export type StartOptions = {
 export async function startService(config: Config, options: StartOptions): Promise<Service> {
   const { log, adminPassword, loadMetadefs = false } = options
   await using opened = new AsyncDisposableStack()
-  const database = opened.use(await openDatabase(config.database.url))
+  const operations = opened.use(await Operations.open(config.operations, log))
+  const { requestRate, observeStore } = operations
+  const database = opened.use(await openDatabase(config.database.url, operations.observeDatabase))
   // Hashing the first admin's password takes a while, in which the rest can be opened.
   const openingIdentity = openIdentity(config.identity, {
     records: accountRecords(database),
@@ -70,7 +76,11 @@ export async function startService(config: Config, options: StartOptions): Promi
     rules: { allowedPorts: [] },
     allowedNetworks: ['0.0.0.0/0', '::/0'],
   })
-  const stores = await openStores(config.stores, config.data.directory, web)
+  const stores = await openStores(config.stores, {
+    dataDirectory: config.data.directory,
+    web,
+    observe: observeStore,
+  })
   const listeners = new EventListeners()
   const records = imageRecords(database, listeners)
   // Until it is known which port is free.
@@ -97,9 +107,13 @@ export async function startService(config: Config, options: StartOptions): Promi
     }),
     allowedOrigins: config.http.allowedOrigins,
   })
+  await operations.watch(app, readinessChecks(database, stores), () =>
+    records.backlogs(eventConsumers(config)),
+  )
   const publicUrl = (request: FastifyRequest) =>
     config.http.publicUrl ?? `${request.protocol}://${request.host}`
-  if (accounts) app.register(identityApi({ accounts, publicUrl }), { prefix: '/identity' })
+  if (accounts)
+    app.register(identityApi({ accounts, requestRate, publicUrl }), { prefix: '/identity' })
   const clock = systemClock
   const metadefs = {
     records: metadefsWithEvents(metadefRecords(database, listeners), clock),
@@ -112,6 +126,7 @@ export async function startService(config: Config, options: StartOptions): Promi
   const imagesFace = imagesApi({
     identity,
     identityUrl: (request) => urlFor(publicUrl(request)),
+    requestRate,
     ...images,
     metadefs: {
       namespaces,
@@ -129,6 +144,7 @@ export async function startService(config: Config, options: StartOptions): Promi
   const sharingFace = sharingApi({
     identity,
     identityUrl: (request) => urlFor(publicUrl(request)),
+    requestRate,
     ...images.sharing,
     publicUrl: reachedAt,
     pageSizes: config.pageSizes,
@@ -142,4 +158,13 @@ export async function startService(config: Config, options: StartOptions): Promi
 
   const everything = opened.move()
   return { url, bootstrap, loadedMetadefs, [Symbol.asyncDispose]: () => everything.disposeAsync() }
+}
+
+function readinessChecks(database: Database, stores: Stores): Record<string, Check> {
+  return {
+    database: () => database.check(),
+    ...Object.fromEntries(
+      stores.writable.map(({ id, objects }) => [`store ${id}`, () => objects.check()]),
+    ),
+  }
 }

@@ -8,6 +8,14 @@ export interface EventWriter {
 /** An event in its place. Places only grow, and an event that is seen is never followed by an earlier one. */
 export type PlacedEvent = { readonly place: number; readonly event: Event }
 
+/** What a consumer has not acknowledged. */
+export type Backlog = {
+  readonly consumer: string
+  readonly events: number
+  /** When the first of them happened; undefined when there is none. */
+  readonly oldest: Date | undefined
+}
+
 /**
  * Keeps events until every consumer has had them. Part of the port `Records`.
  *
@@ -54,6 +62,9 @@ export interface EventOutbox {
    * @returns how many were removed.
    */
   forgetEvents(before: Date, consumers: readonly string[]): Promise<number>
+
+  /** How far behind each of these consumers is. One that never began is left out. */
+  backlogs(consumers: readonly string[]): Promise<readonly Backlog[]>
 
   /** Calls back when this process has committed events. Of other processes' one learns by looking. */
   onEvents(listener: () => void): Disposable

@@ -43,6 +43,14 @@ export interface ObjectStore {
    * @throws {UnavailableError} when the store cannot be reached, or lets nothing be deleted.
    */
   delete(key: string): Promise<void>
+
+  /**
+   * Looks whether the store is there: resolves when it can be reached and is ours to use, without
+   * changing anything in it.
+   *
+   * @throws {UnavailableError} when it is not.
+   */
+  check(): Promise<void>
 }
 
 /** The store holds nothing under this key. */

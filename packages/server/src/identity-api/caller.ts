@@ -5,13 +5,14 @@
 import { ForbiddenError, hasRole, isAdmin, quote, UnauthorizedError } from '@vitrine/core'
 import type { GoodToken } from '@vitrine/identity'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { rememberActor } from '../request-actors.ts'
 import type { Context } from './context.ts'
 import { headerText } from './request-fields.ts'
 
 const decorator = 'identityCaller'
 
 /** Lets nobody past without a good token: every route registered on `app` from now on needs one. */
-export function requireTokens(app: FastifyInstance, { accounts }: Context): void {
+export function requireTokens(app: FastifyInstance, { accounts, requestRate }: Context): void {
   app.decorateRequest(decorator, null)
   // Before the body is read: strangers cannot make us parse anything.
   app.addHook('onRequest', async (request) => {
@@ -28,6 +29,8 @@ export function requireTokens(app: FastifyInstance, { accounts }: Context): void
       )
     }
     request.setDecorator(decorator, caller)
+    rememberActor(request, caller.actor)
+    requestRate?.take(caller.actor)
   })
 }
 

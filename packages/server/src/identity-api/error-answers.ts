@@ -6,6 +6,7 @@
 import { STATUS_CODES } from 'node:http'
 import { type ErrorCode, quote, VitrineError } from '@vitrine/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { sayWhenToRetry } from '../images-api/error-response.ts'
 import { requireReadablePath } from '../readable-url.ts'
 import type { Context } from './context.ts'
 
@@ -29,6 +30,7 @@ export function answerErrors(app: FastifyInstance, context: Context): void {
     if (error instanceof VitrineError) {
       const status = statusOf[error.code]
       if (status === 401) challenge(context, request, reply)
+      sayWhenToRetry(reply, error)
       return answer(reply, status, error.message)
     }
     const status = statusOfFastify(error)

@@ -8,7 +8,7 @@
  * Spec: ../../../../docs/api.md, "Errors".
  */
 import { STATUS_CODES } from 'node:http'
-import { type ErrorCode, VitrineError } from '@vitrine/core'
+import { type ErrorCode, TooManyError, VitrineError } from '@vitrine/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sendBytes } from './call.ts'
 
@@ -39,11 +39,18 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, error: u
   // What is left of the body is read and dropped, so that the client gets to hear our answer.
   request.raw.resume()
   const status = statusFor(error)
+  sayWhenToRetry(reply, error)
   if (status < 500 && error instanceof Error)
     return sendMessage(request, reply, status, error.message)
   tellOperator(request, error)
   const message = error instanceof VitrineError ? error.message : ourFault
   return sendMessage(request, reply, status, message)
+}
+
+export function sayWhenToRetry(reply: FastifyReply, error: unknown): void {
+  if (error instanceof TooManyError && error.retryAfterSeconds !== undefined) {
+    reply.header('retry-after', String(error.retryAfterSeconds))
+  }
 }
 
 /** The operator sees the cause; the caller never does. */

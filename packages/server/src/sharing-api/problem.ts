@@ -1,10 +1,10 @@
 /** The one place where an error becomes an answer of the sharing API: a problem, as RFC 9457 has it. */
 import { STATUS_CODES } from 'node:http'
-import { TooManyError, VitrineError } from '@vitrine/core'
+import { VitrineError } from '@vitrine/core'
 import type { Problem } from '@vitrine/wire'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sendBytes } from '../images-api/call.ts'
-import { statusFor, tellOperator } from '../images-api/error-response.ts'
+import { sayWhenToRetry, statusFor, tellOperator } from '../images-api/error-response.ts'
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown) {
   // What is left of the body is read and dropped, so that the client gets to hear our answer.
@@ -12,9 +12,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   const status = statusFor(error)
   const isTold = error instanceof VitrineError || status < 500
   if (status >= 500) tellOperator(request, error)
-  if (error instanceof TooManyError && error.retryAfterSeconds !== undefined) {
-    reply.header('retry-after', String(error.retryAfterSeconds))
-  }
+  sayWhenToRetry(reply, error)
   const detail = isTold && error instanceof Error ? error.message : unexpected
   return sendProblemOf(reply, status, detail, error instanceof VitrineError ? error.code : 'failed')
 }

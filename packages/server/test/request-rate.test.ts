@@ -1,0 +1,46 @@
+/** How fast a project may ask: 429 and Retry-After in the form of every face. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestService, type TestService } from './start-test-service.ts'
+
+/** As many as it takes to make the accounts, and room. */
+const burst = 60
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService({
+    VITRINE_LIMITS__REQUESTS_PER_SECOND: '1',
+    VITRINE_LIMITS__REQUEST_BURST: String(burst),
+  })
+})
+afterAll(() => service[Symbol.asyncDispose]())
+
+test('a project that asks too fast is refused by every face, and others are served', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: burst + 5 }, () => service.ask('GET', '/v2/images')),
+  )
+  const refused = answers.filter(({ status }) => status === 429)
+  expect(refused.length).toBeGreaterThanOrEqual(1)
+  expect(answers.length - refused.length).toBeGreaterThanOrEqual(burst)
+
+  const json = { accept: 'application/json' }
+  const images = await service.ask('GET', '/v2/images', { headers: json })
+  expect(images).toMatchObject({ status: 429, headers: { 'retry-after': '1' } })
+  expect(images.body).toEqual({
+    code: '429 Too Many Requests',
+    title: 'Too Many Requests',
+    message:
+      'Cannot serve the request: the project asks more than 1 times a second, and may ask again in 1 s',
+  })
+  const sharing = await service.ask('GET', '/sharing/v1/inbox')
+  expect(sharing).toMatchObject({ status: 429, headers: { 'retry-after': '1' } })
+  expect(sharing.body).toMatchObject({ status: 429, code: 'too-many' })
+  const identity = await service.ask('GET', '/identity/v3/auth/projects')
+  expect(identity).toMatchObject({ status: 429, headers: { 'retry-after': '1' } })
+  expect(identity.body.error).toMatchObject({ code: 429, title: 'Too Many Requests' })
+
+  expect((await service.ask('GET', '/v2/images', { as: 'mem, accepted' })).status).toBe(200)
+  expect((await service.ask('GET', '/healthz')).status).toBe(200)
+  await expect
+    .poll(async () => (await service.ask('GET', '/v2/images')).status, { timeout: 5000 })
+    .toBe(200)
+})
