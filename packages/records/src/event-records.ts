@@ -9,8 +9,8 @@
 import type { Event, EventOutbox, EventWriter, PlacedEvent, ProjectFeeds } from '@vitrine/core'
 import { type Selectable, sql } from 'kysely'
 import type { Database, Queries } from './database.ts'
-import { enterInFeeds, feedReader } from './feed-records.ts'
 import { backlogs } from './event-backlogs.ts'
+import { enterInFeeds, feedReader } from './feed-records.ts'
 import type { EventRow } from './tables.ts'
 
 export class EventListeners {
