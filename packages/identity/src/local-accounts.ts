@@ -30,7 +30,7 @@ export type LocalAccountsOptions = {
   /** How long a token is good for when nothing revokes it. */
   readonly tokenLifetimeSeconds?: number
   readonly clock?: Clock
-  readonly passwordCost?: PasswordCost
+  readonly passwordCost?: Partial<PasswordCost>
 }
 
 /** A password as it was typed, where the records keep its hash. */

@@ -31,8 +31,9 @@ export class Passwords {
   readonly #turns: (() => void)[] = []
   #running = 0
 
-  constructor(cost: PasswordCost = defaultCost) {
-    this.#cost = cost
+  /** @param cost of new hashes; those that are there keep theirs. */
+  constructor(cost: Partial<PasswordCost> = {}) {
+    this.#cost = { ...defaultCost, ...cost }
   }
 
   /** @throws {UnavailableError} when too many are waiting, like `matches`. */

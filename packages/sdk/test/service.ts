@@ -31,7 +31,12 @@ export async function testService(settings: Record<string, string> = {}): Promis
   const directory = await mkdtemp(join(tmpdir(), 'vitrine-sdk-'))
   opened.defer(() => rm(directory, { recursive: true }))
   const { config } = readConfig({
-    environment: { VITRINE_HTTP__PORT: '0', VITRINE_DATA__DIRECTORY: directory, ...settings },
+    environment: {
+      VITRINE_HTTP__PORT: '0',
+      VITRINE_DATA__DIRECTORY: directory,
+      VITRINE_IDENTITY__PASSWORD_COST: '10',
+      ...settings,
+    },
   })
   const adminPassword = randomUUID()
   const { url } = opened.use(await startService(config, { log: quietLog(), adminPassword }))

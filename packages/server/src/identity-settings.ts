@@ -16,6 +16,8 @@ export type LocalSettings = {
   readonly kind: 'local'
   /** How long a token is good for. */
   readonly tokenSeconds: number
+  /** Of hashing a password: each step doubles its time and memory. */
+  readonly passwordCost: number
 }
 
 export type KeystoneSettings = {
@@ -41,9 +43,13 @@ export function takeIdentity(choices: Choices): IdentitySettings {
     'identity.token_seconds',
     integer(3600, 1, Number.MAX_SAFE_INTEGER, 'seconds'),
   )
+  const passwordCost = choices.take(
+    'identity.password_cost',
+    integer(14, 10, 20, 'the power of two that scrypt takes as its cost'),
+  )
   // Taken for both kinds: a setting of the other kind is no mistake, it only waits.
   const keystone = takeKeystone(choices)
-  return kind === 'local' ? { kind, tokenSeconds } : requireKeystone(keystone)
+  return kind === 'local' ? { kind, tokenSeconds, passwordCost } : requireKeystone(keystone)
 }
 
 function takeKeystone(choices: Choices) {

@@ -32,10 +32,14 @@ export function openIdentity(
 }
 
 async function openAccounts(
-  { tokenSeconds: tokenLifetimeSeconds }: LocalSettings,
+  { tokenSeconds: tokenLifetimeSeconds, passwordCost: logN }: LocalSettings,
   { records, adminPassword }: OpenIdentityOptions,
 ): Promise<OpenIdentity> {
-  const accounts = await LocalAccounts.open({ records, tokenLifetimeSeconds })
+  const accounts = await LocalAccounts.open({
+    records,
+    tokenLifetimeSeconds,
+    passwordCost: { logN },
+  })
   return {
     identity: accounts,
     accounts,

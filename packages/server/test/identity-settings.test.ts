@@ -14,7 +14,11 @@ const identityFrom = (environment: Record<string, string>) =>
 
 describe('identity.kind', () => {
   test('is local when nothing is said', () => {
-    expect(identityFrom({})).toEqual({ kind: 'local', tokenSeconds: 3600 })
+    expect(identityFrom({})).toEqual({
+      kind: 'local',
+      tokenSeconds: 3600,
+      passwordCost: 14,
+    })
   })
 
   test('is keystone with an account and no more than that', () => {

@@ -33,6 +33,7 @@ function describeNotifications(name: string, databaseUrl: () => Promise<string |
         environment: {
           VITRINE_HTTP__PORT: '0',
           VITRINE_DATA__DIRECTORY: directory,
+          VITRINE_IDENTITY__PASSWORD_COST: '10',
           VITRINE_DATABASE__URL: await databaseUrl(),
           VITRINE_NOTIFICATIONS__DRIVER: 'log',
           VITRINE_NOTIFICATIONS__DISABLED: 'metadef_resource_type',

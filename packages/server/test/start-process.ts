@@ -24,6 +24,7 @@ export async function newPlace(settings: Record<string, string>): Promise<Place>
       VITRINE_HTTP__PORT: '0',
       VITRINE_DATA__DIRECTORY: directory,
       VITRINE_ADMIN_PASSWORD: 'secret',
+      VITRINE_IDENTITY__PASSWORD_COST: '10',
       ...settings,
     },
     dataFiles: async () => {

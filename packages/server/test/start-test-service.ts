@@ -30,7 +30,13 @@ export async function startTestService(
   const directory = await mkdtemp(join(tmpdir(), 'vitrine-server-'))
   opened.defer(() => rm(directory, { recursive: true }))
   const { config } = readConfig({
-    environment: { VITRINE_HTTP__PORT: '0', VITRINE_DATA__DIRECTORY: directory, ...settings },
+    environment: {
+      VITRINE_HTTP__PORT: '0',
+      VITRINE_DATA__DIRECTORY: directory,
+      // Ten passwords are hashed for the accounts below: most of the time a test would take.
+      VITRINE_IDENTITY__PASSWORD_COST: '10',
+      ...settings,
+    },
   })
   const complaints: string[] = []
   const log = pino({ level: 'error' }, { write: (line: string) => complaints.push(line) })
