@@ -1,4 +1,5 @@
 /** Images, members and tasks as events tell of them: plain JSON, and nothing that opens a store. */
+import type { Listing } from './gallery/listing.ts'
 import type { Image, ImageStatus, Multihash, Visibility } from './image.ts'
 import type { Member, MemberStatus } from './member.ts'
 import type { Task, TaskStatus, TaskType } from './task.ts'
@@ -34,6 +35,11 @@ export type MemberFacts = {
   readonly projectId: string
   readonly status: MemberStatus
   readonly createdAt: string
+  readonly updatedAt: string
+}
+
+export type ListingFacts = Omit<Listing, 'publishedAt' | 'updatedAt'> & {
+  readonly publishedAt: string
   readonly updatedAt: string
 }
 
@@ -84,6 +90,14 @@ export function memberFacts(member: Member): MemberFacts {
     status: member.status,
     createdAt: member.createdAt.toISOString(),
     updatedAt: member.updatedAt.toISOString(),
+  }
+}
+
+export function listingFacts(listing: Listing): ListingFacts {
+  return {
+    ...listing,
+    publishedAt: listing.publishedAt.toISOString(),
+    updatedAt: listing.updatedAt.toISOString(),
   }
 }
 

@@ -9,7 +9,7 @@
  * The types carry the names under which operators of Glance know them.
  */
 import type { Actor } from './actor.ts'
-import type { ImageFacts, MemberFacts, TaskFacts } from './event-facts.ts'
+import type { ImageFacts, ListingFacts, MemberFacts, TaskFacts } from './event-facts.ts'
 import type { MemberStatus } from './member.ts'
 import type { MetadefEventPayloads } from './metadefs/metadef-events.ts'
 import type { Contact } from './sharing/contact.ts'
@@ -44,6 +44,12 @@ export type EventPayloads = MetadefEventPayloads & {
   'image.member.delete': MemberPayload & { readonly deletedAt: string }
   /** The producer reminds a member that has not answered, for the `count`th time. */
   'image.member.remind': MemberPayload & { readonly note: string; readonly count: number }
+  /** The image is published from now on. */
+  'image.listing.create': ListingPayload
+  /** Something else is said of it in public. */
+  'image.listing.update': ListingPayload
+  /** It was taken back, or has another owner, or is deleted. */
+  'image.listing.delete': ListingPayload
   /** A project named an address, which is to be proven. */
   'contact.prove': { readonly contact: ContactFacts }
   'task.create': TaskPayload
@@ -55,6 +61,7 @@ export type EventPayloads = MetadefEventPayloads & {
 }
 
 type MemberPayload = { readonly image: ImageFacts; readonly member: MemberFacts }
+type ListingPayload = { readonly image: ImageFacts; readonly listing: ListingFacts }
 type ContactFacts = Pick<Contact, 'id' | 'projectId' | 'email' | 'language'>
 type TaskPayload = { readonly task: TaskFacts }
 
@@ -105,6 +112,7 @@ function imageOf({ payload }: Happening): string | null {
 function ownerOf(payload: Happening['payload']): string | null {
   if ('task' in payload) return payload.task.owner
   if ('contact' in payload) return payload.contact.projectId
+  if ('listing' in payload) return payload.listing.publisherId
   return 'image' in payload ? payload.image.owner : payload.namespace.owner
 }
 

@@ -149,6 +149,8 @@ export class Images {
       const saved = { ...edited, updatedAt: this.#clock.now() }
       const more = addedBy(saved, image)
       if (more !== undefined) await requireRoom(transaction, this.#quotas, saved.owner, more)
+      // What the former owner said of it in public, the new one has not.
+      if (saved.owner !== image.owner) await transaction.deleteListing(id)
       await transaction.saveImage(saved)
       const gone = image.locations.filter((one) => !saved.locations.some(isAt(one)))
       return { image: saved, released: await this.#looseObjects.release(transaction, id, gone) }

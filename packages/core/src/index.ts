@@ -10,6 +10,35 @@ export { changedFacts, imageFacts, memberFacts, taskFacts } from './event-facts.
 export type { Event, EventActor, EventPayloads, EventType, Happening } from './events.ts'
 export { toEvent } from './events.ts'
 export type { FormatRules } from './formats/inspect-image.ts'
+export {
+  type CountedValue,
+  countFacets,
+  type Facet,
+  type FacetChoice,
+  type FacetCounts,
+  type FacetValue,
+  facetKey,
+  facets,
+  type ListingGroup,
+} from './gallery/facets.ts'
+export {
+  type Exhibit,
+  Gallery,
+  type GallerySearch,
+  type PlacedExhibit,
+  type PublicImage,
+  type PublicPublisher,
+} from './gallery/gallery.ts'
+export {
+  isShown,
+  type Listing,
+  type ListingText,
+  type Publisher,
+  slugOf,
+} from './gallery/listing.ts'
+export { type ListingPage, Listings } from './gallery/listings.ts'
+export { Publishers, type PublisherText } from './gallery/publishers.ts'
+export { listingWords, searchWords } from './gallery/search-words.ts'
 export { hashInPlace } from './hash-in-place.ts'
 export type {
   Image,
@@ -93,6 +122,18 @@ export { systemClock } from './ports/clock.ts'
 export type { Backlog, EventOutbox, EventWriter, PlacedEvent } from './ports/event-outbox.ts'
 export type { Hashed, Hashing } from './ports/hashing.ts'
 export type { Identity } from './ports/identity.ts'
+export type {
+  Listed,
+  ListingPlace,
+  ListingQuery,
+  ListingReader,
+  ListingWalk,
+  ListingWriter,
+  NumberedListing,
+  OwnListingQuery,
+  PlacedListing,
+  PublisherQuery,
+} from './ports/listing-records.ts'
 export {
   type LetterWriter,
   type MailCarrier,

@@ -10,7 +10,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Actor } from './actor.ts'
-import { changedFacts, imageFacts, memberFacts, taskFacts } from './event-facts.ts'
+import { changedFacts, imageFacts, listingFacts, memberFacts, taskFacts } from './event-facts.ts'
 import { type Event, type EventActor, eventActor, type Happening, toEvent } from './events.ts'
 import type { Image } from './image.ts'
 import type { Member } from './member.ts'
@@ -131,16 +131,42 @@ function witnessed(
     async deleteImage(id, deletedAt) {
       const before = await imageBefore(id)
       const shared = await transaction.listMembers(id)
+      const listing = await transaction.findListing(id)
       await transaction.deleteImage(id, deletedAt)
       if (before === undefined) return
       images.delete(id)
       const image = imageFacts({ ...before, status: 'deleted', updatedAt: deletedAt })
+      if (listing !== undefined) {
+        const payload = { image, listing: listingFacts(listing) }
+        announce({ type: 'image.listing.delete', payload })
+      }
       const payload = {
         image,
         deletedAt: deletedAt.toISOString(),
         members: shared.map(memberFacts),
       }
       announce({ type: 'image.delete', payload })
+    },
+
+    async saveListing(listing) {
+      const before = await transaction.findListing(listing.imageId)
+      const image = await imageBefore(listing.imageId)
+      await transaction.saveListing(listing)
+      if (image === undefined) return
+      const payload = { image: imageFacts(image), listing: listingFacts(listing) }
+      const type = before === undefined ? 'image.listing.create' : 'image.listing.update'
+      announce({ type, payload })
+    },
+
+    async deleteListing(imageId) {
+      const before = await transaction.findListing(imageId)
+      const image = await imageBefore(imageId)
+      const deleted = await transaction.deleteListing(imageId)
+      if (deleted && before !== undefined && image !== undefined) {
+        const payload = { image: imageFacts(image), listing: listingFacts(before) }
+        announce({ type: 'image.listing.delete', payload })
+      }
+      return deleted
     },
 
     async insertMember(member) {

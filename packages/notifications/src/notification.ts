@@ -38,10 +38,14 @@ export function toNotification(event: Event, rules: NotificationRules): Notifica
 }
 
 /** What the Images API knows nothing of is no business of its listeners. */
-type Ours = Extract<Event, { type: 'image.member.remind' | 'contact.prove' }>
+type OurType = 'image.member.remind' | 'contact.prove' | `image.listing.${string}`
+type Ours = Extract<Event, { type: OurType }>
 
 function isOurs(event: Event): event is Ours {
-  return event.type === 'image.member.remind' || event.type === 'contact.prove'
+  const { type } = event
+  return (
+    type === 'image.member.remind' || type === 'contact.prove' || type.startsWith('image.listing.')
+  )
 }
 
 function isDisabled(type: string, disabled: readonly string[]): boolean {

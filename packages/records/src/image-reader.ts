@@ -1,5 +1,12 @@
 /** Reading images and members, inside a transaction or outside. */
-import type { ImageListQuery, RecordsReader, SharingReader, TaskReader, Usage } from '@vitrine/core'
+import type {
+  ImageListQuery,
+  ListingReader,
+  RecordsReader,
+  SharingReader,
+  TaskReader,
+  Usage,
+} from '@vitrine/core'
 import { sql } from 'kysely'
 import type { Queries } from './database.ts'
 import { toImage, toMember } from './image-rows.ts'
@@ -12,7 +19,7 @@ import { listImages } from './list-images.ts'
 export function imageReader(
   queries: Queries,
   lockImages: boolean,
-): Omit<RecordsReader, keyof TaskReader | keyof SharingReader> {
+): Omit<RecordsReader, keyof TaskReader | keyof SharingReader | keyof ListingReader> {
   const existing = () =>
     queries
       .selectFrom('images')

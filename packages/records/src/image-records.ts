@@ -6,6 +6,7 @@ import { EventListeners, eventOutbox, eventWriter } from './event-records.ts'
 import { imageReader, usageOf } from './image-reader.ts'
 import { toImageRow, toMember } from './image-rows.ts'
 import { changeEntries } from './list-entries.ts'
+import { deleteListing, keepListingUp, listingReader, listingWriter } from './listing-records.ts'
 import { linkKey } from './mail-records.ts'
 import { sharingReader, sharingWriter } from './sharing-records.ts'
 import { taskQueue, taskReader, taskWriter } from './task-records.ts'
@@ -20,13 +21,14 @@ export function imageRecords(
     ...imageReader(database.read, false),
     ...taskReader(database.read),
     ...sharingReader(database.read),
+    ...listingReader(database.read, database.dialect, false),
 
     async write(work) {
       let events = 0
       const result = await database.write((queries) =>
         work({
           ...imageReader(queries, lockImages),
-          ...imageWriter(queries),
+          ...imageWriter(queries, database.dialect),
           lockUsage: (projectId) => lockUsage(queries, database.dialect, projectId),
           ...memberWriter(queries),
           ...looseObjectWriter(queries, database.processId),
@@ -34,6 +36,8 @@ export function imageRecords(
           ...taskWriter(queries, database.processId),
           ...sharingReader(queries),
           ...sharingWriter(queries),
+          ...listingReader(queries, database.dialect, true),
+          ...listingWriter(queries, database.dialect),
           insertEvents(written) {
             events += written.length
             return eventWriter(queries).insertEvents(written)
@@ -73,7 +77,10 @@ async function lockUsage(queries: Queries, dialect: Database['dialect'], project
 
 type Writer<Methods extends keyof RecordsTransaction> = Pick<RecordsTransaction, Methods>
 
-function imageWriter(queries: Queries): Writer<'insertImage' | 'saveImage' | 'deleteImage'> {
+function imageWriter(
+  queries: Queries,
+  dialect: Database['dialect'],
+): Writer<'insertImage' | 'saveImage' | 'deleteImage'> {
   const { findImage } = imageReader(queries, false)
 
   return {
@@ -96,6 +103,7 @@ function imageWriter(queries: Queries): Writer<'insertImage' | 'saveImage' | 'de
         .where('id', '=', image.id)
         .execute()
       await changeEntries(queries, before, image)
+      await keepListingUp(queries, before, image)
     },
 
     async deleteImage(id, deletedAt) {
@@ -122,6 +130,7 @@ function imageWriter(queries: Queries): Writer<'insertImage' | 'saveImage' | 'de
       await queries.deleteFrom('members').where('image_id', '=', id).execute()
       await queries.deleteFrom('invitations').where('image_id', '=', id).execute()
       await queries.deleteFrom('reminders').where('image_id', '=', id).execute()
+      await deleteListing(queries, dialect, id)
     },
   }
 }

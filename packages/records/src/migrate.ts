@@ -7,6 +7,7 @@ import { tasks } from './migrations/0003-tasks.ts'
 import { events } from './migrations/0004-events.ts'
 import { metadefs } from './migrations/0005-metadefs.ts'
 import { sharing } from './migrations/0006-sharing.ts'
+import { listings } from './migrations/0007-listings.ts'
 import { projectEvents } from './migrations/0009-project-events.ts'
 
 const columnTypes: Record<'sqlite' | 'postgres', ColumnTypes> = {
@@ -32,6 +33,7 @@ const migrations: Record<string, Migration> = {
   '0004-events': events,
   '0005-metadefs': metadefs,
   '0006-sharing': sharing,
+  '0007-listings': listings,
   '0009-project-events': projectEvents,
 }
 
@@ -40,9 +42,16 @@ export async function migrate<T>(
   dialect: 'sqlite' | 'postgres',
 ): Promise<void> {
   const types = columnTypes[dialect]
-  const entries = Object.entries(migrations).map(
-    ([name, up]) => [name, { up: (db: Kysely<unknown>) => up(db.schema, types) }] as const,
-  )
+  const step = (up: Migration) => ({
+    up: (db: Kysely<unknown>) =>
+      up(db.schema, types, {
+        name: dialect,
+        run: async (statement) => {
+          await statement.execute(db)
+        },
+      }),
+  })
+  const entries = Object.entries(migrations).map(([name, up]) => [name, step(up)] as const)
   const migrator = new Migrator({
     db: queries,
     provider: { getMigrations: async () => Object.fromEntries(entries) },

@@ -13,4 +13,14 @@ export type ColumnTypes = {
   readonly clustered: RawBuilder<unknown>
 }
 
-export type Migration = (schema: Kysely<unknown>['schema'], types: ColumnTypes) => Promise<void>
+/** For what each database has in its own way only. */
+export type Dialect = {
+  readonly name: 'sqlite' | 'postgres'
+  run(statement: RawBuilder<unknown>): Promise<void>
+}
+
+export type Migration = (
+  schema: Kysely<unknown>['schema'],
+  types: ColumnTypes,
+  dialect: Dialect,
+) => Promise<void>

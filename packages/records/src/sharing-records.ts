@@ -222,7 +222,7 @@ function toRow(entry: ActivityEntry) {
     image_id: entry.imageId,
     image_name: entry.imageName,
     producer_id: entry.producerId,
-    consumer_id: entry.consumerId,
+    consumer_id: entry.consumerId ?? '',
     note: entry.note,
   }
 }
@@ -236,7 +236,7 @@ function toEntry(row: Selectable<ActivityRow>): ActivityEntry {
     imageId: row.image_id,
     imageName: row.image_name,
     producerId: row.producer_id,
-    consumerId: row.consumer_id,
+    consumerId: row.consumer_id === '' ? null : row.consumer_id,
     note: row.note,
   }
 }

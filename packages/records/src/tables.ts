@@ -136,8 +136,44 @@ export type ActivityRow = {
   image_id: string
   image_name: string | null
   producer_id: string | null
+  /** Empty for what is about no share. */
   consumer_id: string
   note: string
+}
+
+export type PublisherRow = {
+  project_id: string
+  slug: string
+  name: string
+  description: string
+  contact: string | null
+  /** 0 or 1. */
+  verified: number
+  created_at: number
+  updated_at: number
+}
+
+export type ListingRow = {
+  /** In the order of publishing. The words of a listing are kept under it, see listing-words.ts. */
+  number: Generated<number>
+  image_id: string
+  publisher_id: string
+  title: string
+  description: string
+  operating_system: string
+  version: string | null
+  architecture: string
+  license: string | null
+  support: string | null
+  documentation: string | null
+  published_at: number
+  updated_at: number
+  /** As facets compare them. */
+  operating_system_key: string
+  license_key: string | null
+  /** Of the image: 0 or 1, and its disk format. */
+  shown: number
+  format: string | null
 }
 
 export type TaskRow = {
@@ -229,6 +265,8 @@ export type Tables = AccountTables & {
   /** What no operator has to set: made when it is first needed. */
   secrets: { name: string; value: string }
   activity: ActivityRow
+  publishers: PublisherRow
+  listings: ListingRow
   loose_objects: { store: string; key: string; image_id: string; process_id: number }
   tasks: TaskRow
   events: EventRow

@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path'
 import type { Quotas } from '@vitrine/core'
 import { parse } from 'smol-toml'
 import { readOrigin } from './cors.ts'
+import { takeGallery } from './gallery-settings.ts'
 import { takeIdentity } from './identity-settings.ts'
 import { takeImports } from './import-settings.ts'
 import { takeMail } from './mail-settings.ts'
@@ -148,6 +149,7 @@ function takeSettings(choices: Choices, s3Defaults: S3Defaults) {
     quotas: takeQuotas(choices),
     propertyProtections: takePropertyProtections(choices),
     sharing: takeSharing(choices),
+    gallery: takeGallery(choices),
     mail: takeMail(choices),
     notifications: takeNotifications(choices),
     operations: takeOperations(choices),

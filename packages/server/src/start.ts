@@ -148,6 +148,7 @@ export async function startService(config: Config, options: StartOptions): Promi
     ...images.sharing,
     publicUrl: reachedAt,
     pageSizes: config.pageSizes,
+    galleryUrl: (request) => (config.gallery.enabled ? publicUrl(request) : undefined),
   })
   app.register(sharingFace, { prefix: '/sharing/v1' })
   app.register(mailPages(images.sharing.contacts), { prefix: '/mail' })

@@ -11,6 +11,15 @@ export {
   settableImageFields,
   uuidPattern,
 } from './image-schema.ts'
+export {
+  type ListingBody,
+  type ListingsBody,
+  type OwnListingsBody,
+  type PublisherBody,
+  type PublishersBody,
+  PutListingBody,
+  PutPublisherBody,
+} from './listings.ts'
 export { MemberBody, MemberListBody, MemberStatus } from './member.ts'
 export { memberSchema, membersSchema } from './member-schema.ts'
 export type {

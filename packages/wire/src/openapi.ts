@@ -7,6 +7,7 @@ import type { Formats } from './image-schema.ts'
 import { dataOperations } from './operations/data.ts'
 import { eventOperations } from './operations/events.ts'
 import { imageOperations } from './operations/images.ts'
+import { listingOperations } from './operations/listings.ts'
 import { metadefOperations } from './operations/metadefs.ts'
 import type { Operation, QueryParameter } from './operations/operation.ts'
 import { serviceOperations } from './operations/service.ts'
@@ -42,8 +43,8 @@ export const sharingApi: ApiDescription = {
   title: 'The sharing API',
   version: '1.0',
   description:
-    'What producers and consumers tell each other about shares. Members are those of the Images API, whichever way they came to be.',
-  operations: [...sharingOperations, ...eventOperations],
+    'What producers and consumers tell each other about shares, and producers the public about images. Members are those of the Images API, whichever way they came to be.',
+  operations: [...sharingOperations, ...listingOperations, ...eventOperations],
 }
 
 /** @param url where the API is, such as `https://images.example`. */

@@ -186,7 +186,16 @@ export const MailsBody = Type.Object({
 })
 export type MailsBody = Type.Static<typeof MailsBody>
 
-const activityTypes = ['shared', 'accepted', 'rejected', 'pending', 'reminded', 'removed'] as const
+const activityTypes = [
+  'shared',
+  'accepted',
+  'rejected',
+  'pending',
+  'reminded',
+  'removed',
+  'published',
+  'unlisted',
+] as const
 
 /** `GET /sharing/v1/activity` */
 export const ActivityBody = Type.Object({
@@ -208,7 +217,9 @@ export const ActivityBody = Type.Object({
       image_id: Type.String(),
       image_name: textOrNull('At that moment'),
       producer: textOrNull('Id of the project that owned the image'),
-      consumer: Type.String({ description: 'Id of the project that it was shared with' }),
+      consumer: textOrNull(
+        'Id of the project that it was shared with; null where it is about none',
+      ),
       note: Type.String(),
     }),
   ),

@@ -2,6 +2,7 @@ import type { Image, ObjectAddress } from '../image.ts'
 import type { ImageListQuery } from '../image-list.ts'
 import type { Member } from '../member.ts'
 import type { EventOutbox, EventWriter } from './event-outbox.ts'
+import type { ListingReader, ListingWriter } from './listing-records.ts'
 import type { ProjectFeeds } from './project-feeds.ts'
 import type { SharingReader, SharingWriter } from './sharing-records.ts'
 import type { TaskQueue, TaskReader, TaskWriter } from './task-records.ts'
@@ -31,7 +32,7 @@ export interface Records extends RecordsReader, TaskQueue, EventOutbox, ProjectF
   abandonedObjects(): Promise<readonly LooseObject[]>
 }
 
-export interface RecordsReader extends TaskReader, SharingReader {
+export interface RecordsReader extends TaskReader, SharingReader, ListingReader {
   findImage(id: string): Promise<Image | undefined>
 
   /** The image, with the given project's membership of it if there is one, in one round trip. */
@@ -56,14 +57,19 @@ export interface RecordsReader extends TaskReader, SharingReader {
   listMembers(imageId: string): Promise<readonly Member[]>
 }
 
-export interface RecordsTransaction extends RecordsReader, TaskWriter, EventWriter, SharingWriter {
+export interface RecordsTransaction
+  extends RecordsReader,
+    TaskWriter,
+    EventWriter,
+    SharingWriter,
+    ListingWriter {
   /** @returns false, changing nothing, when the id is in use or belonged to a deleted image. */
   insertImage(image: Image): Promise<boolean>
 
   /** Keeps every field of the image, tags and properties included. */
   saveImage(image: Image): Promise<void>
 
-  /** The image and its members are gone; its id stays taken for ever. */
+  /** The image, its members and its listing are gone; its id stays taken for ever. */
   deleteImage(id: string, deletedAt: Date): Promise<void>
 
   /**

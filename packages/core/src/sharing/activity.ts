@@ -1,5 +1,5 @@
 /**
- * The activity of an image: who did what to its shares, and when. Entries are added and never changed.
+ * The activity of an image: who did what to its shares and its listing, and when. Entries are added and never changed.
  *
  * They are made of the events of each change, in its transaction, so there is none without the other.
  * The producer sees all of its image; a consumer what concerns its own project.
@@ -13,6 +13,8 @@ export const activityTypes = [
   'pending',
   'reminded',
   'removed',
+  'published',
+  'unlisted',
 ] as const
 export type ActivityType = (typeof activityTypes)[number]
 
@@ -25,8 +27,8 @@ export type ActivityEntry = {
   readonly imageName: string | null
   /** The owner of the image at that moment; null where it had none. */
   readonly producerId: string | null
-  /** The project that the image is, or was, shared with. */
-  readonly consumerId: string
+  /** The project that the image is, or was, shared with; null for what is about no share. */
+  readonly consumerId: string | null
   /** What the producer wrote with it. */
   readonly note: string
 }
@@ -46,6 +48,10 @@ export function activityOf(event: Event): readonly ActivityEntry[] {
       return [entryOf(event, 'removed', event.payload.member.projectId)]
     case 'image.delete':
       return event.payload.members.map(({ projectId }) => entryOf(event, 'removed', projectId))
+    case 'image.listing.create':
+      return [entryOf(event, 'published', null)]
+    case 'image.listing.delete':
+      return [entryOf(event, 'unlisted', null)]
     default:
       return []
   }
@@ -56,7 +62,7 @@ type AboutImage = Extract<Event, { type: `image.${string}` }>
 function entryOf(
   { at, actor, payload: { image } }: AboutImage,
   type: ActivityType,
-  consumerId: string,
+  consumerId: string | null,
   note = '',
 ): ActivityEntry {
   const { id: imageId, name: imageName, owner: producerId } = image

@@ -3,8 +3,11 @@ import {
   type Activities,
   type Contacts,
   type Feeds,
+  type Gallery,
   type Inbox,
+  type Listings,
   NotFoundError,
+  type Publishers,
   type RecordsReader,
   type Shares,
 } from '@vitrine/core'
@@ -32,8 +35,23 @@ import {
   listInbox,
   unblockProducer,
 } from './inbox.ts'
+import {
+  type GalleryUrl,
+  publishImage,
+  searchListings,
+  showListing,
+  unlistImage,
+} from './listings.ts'
 import { listMails } from './mails.ts'
 import { sendProblem, sendProblemOf } from './problem.ts'
+import {
+  deletePublisher,
+  listOwnListings,
+  listPublishers,
+  savePublisher,
+  showPublisher,
+  verifyPublisher,
+} from './publishers.ts'
 import { remindMember, shareImage } from './shares.ts'
 
 export type SharingParts = {
@@ -41,6 +59,9 @@ export type SharingParts = {
   readonly inbox: Inbox
   readonly activities: Activities
   readonly contacts: Contacts
+  readonly listings: Listings
+  readonly publishers: Publishers
+  readonly gallery: Gallery
   readonly records: RecordsReader
   readonly feeds: Feeds
 }
@@ -50,6 +71,7 @@ export type SharingApiOptions = AuthenticationOptions &
     readonly pageSizes: PageSizes
     /** Where the service is reached, without a slash at the end. */
     readonly publicUrl: () => string
+    readonly galleryUrl: GalleryUrl
   }
 
 function routes(options: SharingApiOptions): readonly Route[] {
@@ -94,6 +116,44 @@ function routes(options: SharingApiOptions): readonly Route[] {
     {
       path: '/blocks/:project_id',
       methods: { PUT: blockProducer(inbox), DELETE: unblockProducer(inbox) },
+    },
+    ...listingRoutes(options),
+  ]
+}
+
+function listingRoutes(options: SharingApiOptions): readonly Route[] {
+  const { listings, publishers, gallery, pageSizes, galleryUrl } = options
+  return [
+    {
+      path: '/images/:image_id/listing',
+      methods: {
+        GET: showListing(listings, galleryUrl),
+        PUT: publishImage(listings, galleryUrl),
+        DELETE: unlistImage(listings),
+      },
+      takesBody: ['PUT'],
+    },
+    { path: '/listings', methods: { GET: searchListings(gallery, pageSizes, galleryUrl) } },
+    { path: '/publishers', methods: { GET: listPublishers(publishers, pageSizes, galleryUrl) } },
+    {
+      path: '/publishers/:project_id',
+      methods: {
+        GET: showPublisher(publishers, galleryUrl),
+        PUT: savePublisher(publishers, galleryUrl),
+        DELETE: deletePublisher(publishers),
+      },
+      takesBody: ['PUT'],
+    },
+    {
+      path: '/publishers/:project_id/listings',
+      methods: { GET: listOwnListings(listings, pageSizes) },
+    },
+    {
+      path: '/publishers/:project_id/verification',
+      methods: {
+        PUT: verifyPublisher(publishers, galleryUrl, true),
+        DELETE: verifyPublisher(publishers, galleryUrl, false),
+      },
     },
   ]
 }

@@ -1,0 +1,180 @@
+/** Finding listings: what has the words and the facets that were asked for, and how many there are. */
+import type {
+  FacetChoice,
+  FacetValue,
+  ListingGroup,
+  ListingQuery,
+  PlacedListing,
+} from '@vitrine/core'
+import { type RawBuilder, sql } from 'kysely'
+import type { Database, Queries } from './database.ts'
+import { toImage } from './image-rows.ts'
+import { toListing, toPublisher } from './listing-rows.ts'
+import { wordSearch } from './listing-words.ts'
+import type { ListingRow, PublisherRow } from './tables.ts'
+
+/**
+ * Two steps, so that no more rows are read whole than stand on the page: first which listings they
+ * are, then all that is told of them.
+ */
+export async function searchListings(
+  queries: Queries,
+  dialect: Database['dialect'],
+  { words, choice, after, limit }: ListingQuery,
+): Promise<readonly PlacedListing[]> {
+  if (words?.length === 0) return []
+  const search = words && wordSearch(dialect, words)
+  const inTitle = search?.inTitle ?? sql<number>`0`
+  const conditions: RawBuilder<unknown>[] = [sql`listings.shown = 1`, ...chosen(choice)]
+  if (search !== undefined) conditions.push(search.has)
+  if (after !== undefined) {
+    const place = sql`(${inTitle}, published_at, number)`
+    const { publishedAt, number } = after
+    conditions.push(
+      search === undefined
+        ? sql`(published_at, number) < (${publishedAt.getTime()}, ${number})`
+        : sql`${place} < (${after.inTitle ? 1 : 0}, ${publishedAt.getTime()}, ${number})`,
+    )
+  }
+  const order = search === undefined ? sql`` : sql`${inTitle} desc,`
+  const { rows: places } = await sql<{ number: number; in_title: number }>`
+    select number, ${inTitle} as in_title from listings
+    where ${sql.join(conditions, sql` and `)}
+    order by ${order} published_at desc, number desc limit ${limit}
+  `.execute(queries)
+  const found = await listedByNumber(
+    queries,
+    places.map(({ number }) => number),
+  )
+  return places.flatMap(({ number, in_title }) => {
+    const listed = found.get(number)
+    if (listed === undefined) return []
+    const { publishedAt } = listed.listing
+    return [{ ...listed, place: { inTitle: in_title === 1, publishedAt, number } }]
+  })
+}
+
+async function listedByNumber(queries: Queries, numbers: readonly number[]) {
+  if (numbers.length === 0) return new Map<number, never>()
+  const rows = await listedRows(queries).where('listings.number', 'in', numbers).execute()
+  return new Map(rows.map((row) => [row.listing_number, toListed(row)]))
+}
+
+/** Everything of listings, their publishers and their images, under names that differ. */
+export function listedRows(queries: Queries) {
+  return queries
+    .selectFrom('listings')
+    .innerJoin('publishers', 'publishers.project_id', 'listings.publisher_id')
+    .innerJoin('images', (join) =>
+      join.onRef('images.id', '=', 'listings.image_id').on('images.deleted', '=', 0),
+    )
+    .selectAll('images')
+    .select([
+      'listings.number as listing_number',
+      'listings.title',
+      'listings.description as listing_description',
+      'listings.operating_system',
+      'listings.version',
+      'listings.architecture',
+      'listings.license',
+      'listings.support',
+      'listings.documentation',
+      'listings.published_at',
+      'listings.updated_at as listing_updated_at',
+      'publishers.project_id',
+      'publishers.slug',
+      'publishers.name as publisher_name',
+      'publishers.description as publisher_description',
+      'publishers.contact',
+      'publishers.verified',
+      'publishers.created_at as publisher_created_at',
+      'publishers.updated_at as publisher_updated_at',
+    ])
+}
+
+type ListedRow = Awaited<ReturnType<ReturnType<typeof listedRows>['execute']>>[number]
+
+export function toListed(row: ListedRow) {
+  return {
+    image: toImage(row),
+    listing: toListing({
+      ...row,
+      image_id: row.id,
+      publisher_id: row.project_id,
+      description: row.listing_description,
+      updated_at: row.listing_updated_at,
+    }),
+    publisher: toPublisher({
+      ...row,
+      name: row.publisher_name,
+      description: row.publisher_description,
+      created_at: row.publisher_created_at,
+      updated_at: row.publisher_updated_at,
+    }),
+  }
+}
+
+function chosen(choice: FacetChoice): RawBuilder<unknown>[] {
+  const { operatingSystem, architecture, license, format, publisher, verified } = choice
+  const is = (column: string, value: string | undefined) =>
+    value === undefined ? [] : [sql`${sql.ref(column)} = ${value}`]
+  const publishers = [
+    ...is('slug', publisher),
+    ...(verified === undefined ? [] : [sql`verified = ${verified === 'true' ? 1 : 0}`]),
+  ]
+  return [
+    ...is('operating_system_key', operatingSystem),
+    ...is('architecture', architecture),
+    ...is('license_key', license),
+    ...is('format', format),
+    ...(publishers.length === 0
+      ? []
+      : [
+          sql`publisher_id in (
+            select project_id from publishers where ${sql.join(publishers, sql` and `)}
+          )`,
+        ]),
+  ]
+}
+
+type GroupRow = Pick<ListingRow, 'architecture' | 'format' | 'license_key' | 'license'> &
+  Pick<ListingRow, 'operating_system_key' | 'operating_system'> &
+  Pick<PublisherRow, 'slug' | 'name' | 'verified'> & { readonly count: number }
+
+/** Publishers are joined to what is counted already: there are many fewer groups than listings. */
+export async function countListings(
+  queries: Queries,
+  dialect: Database['dialect'],
+  words: readonly string[] | undefined,
+): Promise<readonly ListingGroup[]> {
+  if (words?.length === 0) return []
+  const found = words === undefined ? sql`` : sql`and ${wordSearch(dialect, words).has}`
+  const { rows } = await sql<GroupRow>`
+    select slug, name, verified, counted.* from (
+      select operating_system_key, architecture, license_key, format, publisher_id,
+        min(operating_system) as operating_system, min(license) as license, count(*) as count
+      from listings where shown = 1 ${found}
+      group by operating_system_key, architecture, license_key, format, publisher_id
+    ) as counted join publishers on publishers.project_id = counted.publisher_id
+  `.execute(queries)
+  return rows.map((row) => ({
+    count: Number(row.count),
+    values: {
+      operatingSystem: { value: row.operating_system_key, label: row.operating_system },
+      architecture: alike(row.architecture),
+      license: row.license_key === null ? null : labelled(row.license_key, row.license),
+      format: row.format === null ? null : alike(row.format),
+      publisher: { value: row.slug, label: row.name },
+      verified: row.verified === 1 ? verifiedValue : null,
+    },
+  }))
+}
+
+const verifiedValue: FacetValue = { value: 'true', label: 'Verified' }
+
+const alike = (value: string): FacetValue => ({ value, label: value })
+
+const labelled = (value: string, label: string | null): FacetValue => ({
+  value,
+  label: label ?? value,
+})
