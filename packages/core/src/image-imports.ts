@@ -12,6 +12,7 @@ import type { Actor } from './actor.ts'
 import { ConflictError, InvalidError, quote } from './errors.ts'
 import { imageNotFound } from './find-image.ts'
 import type { Image } from './image.ts'
+import type { ImportPlugins } from './import-plugins/import-plugins.ts'
 import {
   type ImportMethod,
   parseImportRequest,
@@ -35,6 +36,7 @@ export type ImageImportsParts = {
   /** The methods that the operator allows. */
   readonly methods: readonly ImportMethod[]
   readonly sources: ImportSources
+  readonly plugins: ImportPlugins
   readonly quotas?: Quotas
   /** For how long a task that was replaced is shown. */
   readonly keepSeconds: number
@@ -66,7 +68,8 @@ export class ImageImports {
   async begin(actor: Actor, id: string, call: ImportCall): Promise<void> {
     const request = parseImportRequest(call.body)
     this.#requireMethod(request.method)
-    const { records, stores, clock, web, wake, sources, quotas = noQuotas } = this.#parts
+    const { records, stores, clock, web, wake, sources, plugins } = this.#parts
+    const { quotas = noQuotas } = this.#parts
     const needsToken = request.method === 'glance-download'
     // Asked before the transaction, which must wait for nobody; told when it is its turn.
     const refusal =
@@ -89,8 +92,10 @@ export class ImageImports {
         input: { image_id: id, import_req: call.body, backend: stores.named ? targets : [] },
       })
       await transaction.insertTask(task, needsToken ? 'this process' : 'any')
+      const { image } = found
       await transaction.saveImage({
-        ...found.image,
+        ...image,
+        ...(request.method !== 'copy-image' && { properties: plugins.inject(actor, image) }),
         importState: { taskId: task.id, remainingStores: targets, failedStores: [] },
         updatedAt: clock.now(),
       })

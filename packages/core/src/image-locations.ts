@@ -94,7 +94,8 @@ function requireMayNameAddress(actor: Actor, url: string, stores: Stores): void 
       'Cannot add a location: only services may, unless it is an http or https URL and the operator has set up a store of kind "http"',
     )
   }
-  if (!isWeb) throw new InvalidError(`Cannot add location ${quote(url)}: no store reads such URLs`)
+  if (isWeb && stores.web !== undefined) return
+  throw new InvalidError(`Cannot add location ${quote(url)}: no store reads such URLs`)
 }
 
 function requireHash(expected: Multihash | undefined): void {

@@ -85,7 +85,7 @@ function textOf(object: Readonly<Record<string, unknown>>, key: string): string 
 }
 
 function flagOf(body: Readonly<Record<string, unknown>>, key: string, fallback: boolean): boolean {
-  const value = body[key] ?? fallback
+  const { [key]: value = fallback } = body
   if (typeof value === 'boolean') return value
   throw new InvalidError(
     `Cannot import: ${quote(key)} is ${quote(value)}, and should be true or false`,

@@ -76,6 +76,12 @@ export type { Upload } from './image-uploads.ts'
 export { ImageUploads } from './image-uploads.ts'
 export type { ImageDraft, ListRequest } from './images.ts'
 export { Images } from './images.ts'
+export {
+  type ImportPluginName,
+  ImportPlugins,
+  type ImportPluginsParts,
+  importPluginNames,
+} from './import-plugins/import-plugins.ts'
 export type { ImportMethod } from './import-request.ts'
 export { importMethods } from './import-request.ts'
 export { ImportSources } from './import-sources.ts'
@@ -134,6 +140,15 @@ export type {
   PlacedListing,
   PublisherQuery,
 } from './ports/listing-records.ts'
+export {
+  type Conversion,
+  type ConversionFormat,
+  type ConvertedImage,
+  type ConvertibleFormat,
+  conversionFormats,
+  convertibleFormats,
+  type ImageConverter,
+} from './ports/image-converter.ts'
 export {
   type LetterWriter,
   type MailCarrier,

@@ -11,45 +11,30 @@
  * has reached. Only the copies of a `copy-image` go again, when all were to succeed.
  */
 import { randomUUID } from 'node:crypto'
-import { abortAtEnd } from './abort-at-end.ts'
 import { GoneError, InvalidError, tellable, UnavailableError } from './errors.ts'
 import { imageFacts } from './event-facts.ts'
-import { type FormatRules, inspectImage, uninspected } from './formats/inspect-image.ts'
 import { findHeld, requireHeld } from './held-image.ts'
 import type { Image, ImageStatus, ObjectAddress } from './image.ts'
-import type { ImageSignatures } from './image-signature.ts'
 import { mayBecome } from './image-status.ts'
 import { requireFormats } from './image-uploads.ts'
 import { type ImportRequest, parseImportRequest } from './import-request.ts'
-import type { ImportSources } from './import-sources.ts'
-import { type Limits, requireWithin } from './limits.ts'
+import { requireWithin } from './limits.ts'
 import { emptied, type LooseObjects } from './loose-objects.ts'
-import type { Measured } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Hashing } from './ports/hashing.ts'
-import { noQuotas, type Quotas, requireRoom } from './quotas.ts'
-import { receiveImageData } from './receive-image-data.ts'
-import type { RecordsWithEvents, TransactionWithEvents } from './records-with-events.ts'
-import type { RemoteImage } from './remote-image.ts'
-import { reportProgress } from './report-progress.ts'
-import type { Stores } from './stores.ts'
+import { noQuotas, requireRoom } from './quotas.ts'
+import {
+  type ArrivedData,
+  type ImportOfData,
+  type ReceiveImportParts,
+  receiveImport,
+} from './receive-import.ts'
+import type { TransactionWithEvents } from './records-with-events.ts'
 import { starterOf, type Task } from './task.ts'
 import type { Ended, Ending, Progress } from './task-runner.ts'
 
-export type RunImportParts = {
-  readonly records: RecordsWithEvents
-  readonly stores: Stores
+export type RunImportParts = ReceiveImportParts & {
   readonly looseObjects: LooseObjects
-  readonly sources: ImportSources
   readonly clock: Clock
-  readonly limits: Limits
-  readonly hashAlgorithm: string
-  /** Undefined to hash in place. */
-  readonly hashing?: Hashing | undefined
-  readonly formatRules: FormatRules
-  readonly quotas?: Quotas
-  /** Undefined to take signatures as any other properties. */
-  readonly signatures?: ImageSignatures
 }
 
 export class ImportRuns {
@@ -135,8 +120,8 @@ export class ImportRuns {
       return image
     })
     try {
-      const { measured, remote } = await this.#receive(task, request, image, address, progress)
-      return await this.#keep(task, request, address, measured, remote, progress)
+      const call = { task, request, image, address, progress }
+      return await this.#keep(call, await receiveImport(this.#parts, call))
     } catch (error) {
       await looseObjects.delete(address)
       // Another process brings it when this one stops.
@@ -150,57 +135,15 @@ export class ImportRuns {
     }
   }
 
-  async #receive(
-    task: Task,
-    request: ImportRequest,
-    image: Image,
-    address: ObjectAddress,
-    progress: Progress,
-  ): Promise<{ measured: Measured; remote: RemoteImage | undefined }> {
-    const { stores, sources, limits, hashAlgorithm, formatRules, records, signatures } = this.#parts
-    const { quotas = noQuotas, hashing } = this.#parts
-    // What was opened and is not read to its end stays open until it is aborted.
-    using leaving = abortAtEnd(progress.signal)
-    const source = await sources.open(task.id, request, image, leaving.signal)
-    const { sizeBytes, remote } = source
-    if (sizeBytes !== undefined) {
-      await records.write((transaction) =>
-        requireRoom(transaction, quotas, image.owner, { bytes: sizeBytes }),
-      )
-    }
-    // A copy was verified and inspected when it came, and by rules that may have changed since.
-    const isCopy = image.locations.length > 0
-    const bytes = isCopy
-      ? source.bytes
-      : (signatures?.verified(image, source.bytes) ?? source.bytes)
-    const formats = remote ?? image
-    const still = async () => void (await requireHeld(records, task))
-    const watched = reportProgress(bytes, progress, still)
-    const measured = await receiveImageData(stores.at(address).objects, address.key, watched, {
-      announcedBytes: sizeBytes,
-      limitBytes: limits.imageSizeBytes,
-      hashAlgorithm,
-      hashing,
-      inspection: isCopy ? uninspected : inspectImage(formats, formatRules),
-    })
-    if (remote !== undefined) requireSame(remote, measured)
-    return { measured, remote }
-  }
-
   async #keep(
-    task: Task,
-    request: ImportRequest,
-    address: ObjectAddress,
-    measured: Measured,
-    remote: RemoteImage | undefined,
-    progress: Progress,
+    { task, request, address, progress }: ImportOfData,
+    { measured, change }: ArrivedData,
   ): Promise<Image> {
     const { records, looseObjects, clock, limits, quotas = noQuotas } = this.#parts
     const { image, released } = await records.by(starterOf(task)).write(async (transaction) => {
       const before = await requireHeld(transaction, task)
       const image: Image = {
-        ...before,
-        ...(remote !== undefined && takenOver(before, remote)),
+        ...change(before),
         ...(before.locations.length === 0 && measured),
         locations: [...before.locations, { ...address, metadata: {} }],
         // What was staged has arrived; the other stores take it from here.
@@ -209,7 +152,7 @@ export class ImportRuns {
         importState: without(before, address.storeId),
         updatedAt: clock.now(),
       }
-      if (remote !== undefined) {
+      if (image.properties.size > before.properties.size) {
         requireWithin(limits.propertiesPerImage, image.properties.size, 'custom properties')
       }
       await requireRoom(transaction, quotas, before.owner, { bytes: measured.sizeBytes })
@@ -292,19 +235,6 @@ function bytesAreGone({ id }: Image): GoneError {
 
 function noneReached({ imageId }: Task): UnavailableError {
   return new UnavailableError(`Cannot import into image ${imageId}: no store could be reached`)
-}
-
-/** What a copy takes over from an image of another region, besides its data. */
-function takenOver(image: Image, { diskFormat, containerFormat, properties }: RemoteImage) {
-  return { diskFormat, containerFormat, properties: new Map([...image.properties, ...properties]) }
-}
-
-/** @throws {InvalidError} when the data that came is not what the other region says it has. */
-function requireSame({ checksum }: RemoteImage, measured: Measured): void {
-  if (checksum === null || checksum === measured.checksum) return
-  throw new InvalidError(
-    `Cannot keep the copy: the md5 of its data is ${measured.checksum}, and ${checksum} there`,
-  )
 }
 
 function without(image: Image, storeId: string) {

@@ -1,6 +1,7 @@
 /** The settings of imports: how, and from where. */
 import { isIP, isIPv6 } from 'node:net'
 import { type ImportMethod, importMethods } from '@vitrine/core'
+import { takePlugins } from './plugin-settings.ts'
 import { type Choices, flag, integer, list, someOf } from './settings.ts'
 
 export function takeImports(choices: Choices) {
@@ -19,6 +20,7 @@ export function takeImports(choices: Choices) {
     hashLocations: choices.take('imports.hash_locations', flag(true)),
     /** For how long a task is shown after it has ended. */
     keepTaskHours: choices.take('imports.keep_task_hours', integer(48, 0, mostHours, 'hours')),
+    plugins: takePlugins(choices),
     /** What every fetch is held to. */
     web: {
       rules: {

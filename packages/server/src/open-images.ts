@@ -43,6 +43,7 @@ import { HashThreads } from './hashing/hash-threads.ts'
 import { openCache } from './open-cache.ts'
 import { mailConsumer, openMail } from './open-mail.ts'
 import { notificationConsumer, openNotifications } from './open-notifications.ts'
+import { openPlugins } from './open-plugins.ts'
 import type { SharingParts } from './sharing-api/sharing-api.ts'
 
 /** How often what other processes left behind is looked for, besides at every start. */
@@ -115,7 +116,8 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
   }
   const { regions } = config.imports
   const sources = new ImportSources({ stores, web, limits, regions, regionsWeb })
-  const runs = new ImportRuns({ ...data, sources })
+  const plugins = await openPlugins(config.imports.plugins, config.data.directory)
+  const runs = new ImportRuns({ ...data, sources, plugins })
   const { hashLocations } = config.imports
   const locationRuns = new LocationRuns({ ...data, web, hashLocations })
   const runsOf = (task: Task) => (task.type === 'location_import' ? locationRuns : runs)
@@ -201,6 +203,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
       stores,
       web,
       sources,
+      plugins,
       clock,
       wake,
       quotas,

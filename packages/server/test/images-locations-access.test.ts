@@ -100,21 +100,12 @@ describeOnBothDatabases(
   fetchFromThisMachine,
   (service) => {
     test.each([
-      ['shared', [403, 403, 403, 403, 404, 403, 404, 202]],
-      ['private', [403, 403, 404, 404, 404, 403, 404, 202]],
-      ['community', [403, 403, 403, 403, 403, 403, 202, 202]],
-      ['public', [403, 403, 403, 403, 403, 403, 202, 202]],
+      ['shared', [403, 403, 403, 403, 404, 403, 404, 400]],
+      ['private', [403, 403, 404, 404, 404, 403, 404, 400]],
+      ['community', [403, 403, 403, 403, 403, 403, 400, 400]],
+      ['public', [403, 403, 403, 403, 403, 403, 400, 400]],
     ])('are not added to one that is %s', async (kind, expected) => {
       expect(await statuses(service(), kind, 'POST')).toEqual(expected)
-    })
-
-    test('end in a task that says so, and the image is queued again', async () => {
-      const id = await queuedImage(service(), 'community')
-      const body = { url: `${web.url}/1` }
-      await service().ask('POST', `/v2/images/${id}/locations`, { as: 'svc', body })
-      const { status, message } = await endedTask(service(), id, 'adm')
-      expect([status, message]).toEqual(['failure', expect.stringContaining('"http"')])
-      expect((await show(service(), id)).status).toBe('queued')
     })
   },
 )

@@ -148,6 +148,7 @@ describeOnBothDatabases('glance-direct', {}, (service) => {
       ) => (await beginImport(service(), ...call)).status
       expect(await statusOf(unknown, 'teleport')).toBe(400)
       expect(await statusOf(unknown, 'glance-direct', { all_stores: 'yes' })).toBe(400)
+      expect(await statusOf(unknown, 'glance-direct', { all_stores: null })).toBe(400)
       expect(await statusOf(unknown, 'glance-direct', { all_stores_must_succeed: 1 })).toBe(400)
       expect(await statusOf(unknown, { name: 7 })).toBe(400)
       expect(await statusOf(unknown, {})).toBe(400)

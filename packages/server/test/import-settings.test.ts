@@ -44,6 +44,22 @@ describe('in the environment', () => {
   })
 })
 
+test('plugins work in the order in which they are written', () => {
+  const { config } = readConfig({
+    environment: {
+      VITRINE_IMPORTS__PLUGINS: 'image_conversion,no_op,image_decompression',
+      VITRINE_IMPORTS__INJECTED_PROPERTIES: 'os_type=linux, x=a=b',
+    },
+  })
+  const { names, injectedProperties } = config.imports.plugins
+  expect(names).toEqual(['image_conversion', 'no_op', 'image_decompression'])
+  expect([...injectedProperties]).toEqual([
+    ['os_type', 'linux'],
+    ['x', 'a=b'],
+  ])
+  expect(readConfig({ environment: {} }).config.imports.plugins.names).toEqual([])
+})
+
 describe('the service does not start', () => {
   test.each([
     ['ALLOWED_SCHEMES', 'http://', 'a list of schemes, such as "http" and "https"'],
@@ -74,6 +90,17 @@ describe('the service does not start', () => {
       '10/8',
       'a list of networks or addresses, such as "10.20.0.0/16" and "fd12::1"',
     ],
+    [
+      'PLUGINS',
+      'image_conversion,unzip',
+      'some of no_op, inject_image_metadata, image_decompression, image_conversion',
+    ],
+    [
+      'INJECTED_PROPERTIES',
+      'os_glance_x=1',
+      'a list of properties and their values, such as "os_type=linux"',
+    ],
+    ['CONVERSION_FORMAT', 'vdi', '"raw" or "qcow2" or "vmdk"'],
     ['TIMEOUT_SECONDS', '0', 'seconds from 1 to 2000000'],
   ])('with %s = %s', (name, value, expected) => {
     const variable = `VITRINE_IMPORTS__${name}`

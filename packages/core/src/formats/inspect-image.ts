@@ -23,6 +23,8 @@ export type DeclaredFormats = {
 export type FormatRules = {
   /** Whether data of another format than the declared one is refused. Unsafe data always is. */
   readonly requireMatch: boolean
+  /** Whether that holds for `raw` too, as which anything else can be stored: the disk as it is. */
+  readonly rawIsRaw?: boolean
   /** Told when such data is accepted. */
   readonly warn: (sentence: string) => void
 }
@@ -83,7 +85,7 @@ class BareImageInspection implements ImageInspection {
   finish(): number | null {
     for (const examination of this.#open) examination.finish(this.#end.bytes)
     const { format, finding } = this.#detect() ?? raw
-    if (!isMatch(this.#declared, format))
+    if (!this.#isMatch(format))
       this.#rules.warn(`Stored image data as it is: ${mismatch(this.#declared, format)}`)
     if (finding === undefined || this.#declared === 'raw') return this.#sizeOfPlainData()
 
@@ -95,10 +97,16 @@ class BareImageInspection implements ImageInspection {
   #detect(): Detected | undefined {
     const detected = detectFormat(this.#examinations)
     if (detected === undefined || !this.#rules.requireMatch) return detected
-    if (isMatch(this.#declared, detected.format)) return detected
+    if (this.#isMatch(detected.format)) return detected
     throw new WrongContentError(
       `Cannot store image data: ${mismatch(this.#declared, detected.format)}`,
     )
+  }
+
+  #isMatch(detected: Detected['format']): boolean {
+    const declared = this.#declared
+    if (declared !== 'raw') return isMatch(declared, detected)
+    return this.#rules.rawIsRaw !== true || detected === 'raw' || detected === 'gpt'
   }
 
   #sizeOfPlainData(): number | null {
@@ -109,9 +117,8 @@ class BareImageInspection implements ImageInspection {
 
 const raw: Detected = { format: 'raw', finding: undefined }
 
-/** Anything can be stored as raw; and what has no inspector should look like raw. */
+/** What has no inspector should look like raw. */
 function isMatch(declared: string, detected: Detected['format']): boolean {
-  if (declared === 'raw') return true
   return isInspected(declared) ? declared === detected : detected === 'raw'
 }
 
