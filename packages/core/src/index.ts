@@ -128,6 +128,15 @@ export { systemClock } from './ports/clock.ts'
 export type { Backlog, EventOutbox, EventWriter, PlacedEvent } from './ports/event-outbox.ts'
 export type { Hashed, Hashing } from './ports/hashing.ts'
 export type { Identity } from './ports/identity.ts'
+export {
+  type Conversion,
+  type ConversionFormat,
+  type ConvertedImage,
+  type ConvertibleFormat,
+  conversionFormats,
+  convertibleFormats,
+  type ImageConverter,
+} from './ports/image-converter.ts'
 export type {
   Listed,
   ListingPlace,
@@ -140,15 +149,6 @@ export type {
   PlacedListing,
   PublisherQuery,
 } from './ports/listing-records.ts'
-export {
-  type Conversion,
-  type ConversionFormat,
-  type ConvertedImage,
-  type ConvertibleFormat,
-  conversionFormats,
-  convertibleFormats,
-  type ImageConverter,
-} from './ports/image-converter.ts'
 export {
   type LetterWriter,
   type MailCarrier,
