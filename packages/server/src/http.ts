@@ -50,8 +50,10 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   // Fastify refuses a type that it cannot parse. Here such a type is none, for the handler to judge.
-  app.addHook('onRequest', async ({ headers }) => {
+  app.addHook('onRequest', async ({ headers, socket }) => {
     if (!mediaType.test(headers['content-type'] ?? '')) delete headers['content-type']
+    // Clients of HTTP/1.0 need not say whom they ask, and are sent where they have found us.
+    headers.host ||= ownHost(socket)
   })
 
   closeConnectionsOnceAnswered(app)
@@ -97,6 +99,10 @@ function closeConnectionsOnceAnswered(app: FastifyInstance): void {
     closing = true
     for (const socket of open) if (!answering.has(socket)) socket.destroySoon()
   })
+}
+
+function ownHost({ localAddress = '', localPort }: Socket): string {
+  return `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`
 }
 
 /** The id that the client chose, if it is one that can stand in logs and headers. */

@@ -215,6 +215,18 @@ describeOnBothDatabases('listing images', {}, (service) => {
     expect((await list(`?marker=${id}`, 'adm')).status).toBe(200)
   })
 
+  test('breaks ties in the one direction that is given for several keys, else newest first', async () => {
+    const of = 'ties'
+    for (const name of ['1', '2', '3']) await createImage(service(), { of, name })
+    const keys = 'sort_key=status&sort_key=disk_format'
+    const newestFirst = await names(of, '')
+    expect(await names(of, `${keys}&sort_dir=asc`)).toEqual(newestFirst.toReversed())
+    expect(await names(of, `${keys}&sort_dir=desc`)).toEqual(newestFirst)
+    expect(await names(of, `${keys}&sort_dir=asc&sort_dir=asc`)).toEqual(newestFirst)
+    expect(await names(of, 'sort=status:asc')).toEqual(newestFirst.toReversed())
+    expect(await names(of, 'sort=status:asc,disk_format:asc')).toEqual(newestFirst)
+  })
+
   test('shows 25 images unless it is asked for more, newest first', async () => {
     const of = 'many'
     const created: string[] = []

@@ -130,10 +130,12 @@ describeOnBothDatabases('the service', {}, (service) => {
     expect(body).toEqual(documentOf(oneStore, `http://images.example:${port}`))
   })
 
-  test('is asked by the oldest of clients too, which name no host', async () => {
+  test('sends the oldest of clients, which name no host, to where they found it', async () => {
     const socket = connect(Number(new URL(service().url).port), '127.0.0.1')
     socket.end('GET / HTTP/1.0\r\n\r\n')
-    expect(await textOf(socket)).toMatch(/^HTTP\/1\.1 300 /)
+    const answer = await textOf(socket)
+    expect(answer).toMatch(/^HTTP\/1\.1 300 /)
+    expect(answer).toContain(`"href":"${service().url}/v2/"`)
   })
 
   test.each(['GET', 'HEAD'])('/healthcheck answers %s to everyone', async (method) => {

@@ -48,12 +48,14 @@ function parseCompact(text: string): SortKey {
 
 function parseClassic(keys: readonly string[], directions: readonly string[]): SortKey[] {
   const [only = 'desc', ...more] = directions
-  const names = keys.length === 0 ? ['created_at'] : keys
+  const names = keys.length === 0 ? ['created_at'] : [...keys]
   if (more.length > 0 && directions.length !== names.length) {
     throw new InvalidError(
       `Number of sort dirs does not match the number of sort keys: there are ${directions.length} and ${names.length}`,
     )
   }
+  // A single direction is that of the tie-breakers as well, however many keys there are.
+  if (directions.length === 1) names.push('created_at', 'id')
   return names.map((name, index) => ({
     field: parseKey(name),
     direction: parseDirection(more.length === 0 ? only : (directions[index] ?? only)),
