@@ -18,6 +18,8 @@ export type IdentityApiLogin = {
 /** Who a token is asked for, by name or id, as the API's JSON has it. */
 type User = { readonly id: string } | { readonly name: string; readonly domain: { id: string } }
 
+type Place = Pick<Person, 'userId' | 'projectId'>
+
 const domain = { id: 'default' }
 const password = 'right'
 
@@ -42,7 +44,8 @@ export class IdentityApiPeople implements People {
     const projectId = await this.#create('project', { name, domain_id: domain.id })
     const userId = await this.#create('user', { name, domain_id: domain.id, password })
     await this.grant({ userId, projectId }, 'member')
-    return { userId, projectId, token: await this.logIn(userId, { project: { id: projectId } }) }
+    const token = await this.logIn(userId, { project: { id: projectId } })
+    return { userId, userName: name, password, projectId, token }
   }
 
   tokenWithoutProject({ userId }: Person): Promise<string> {
@@ -54,7 +57,7 @@ export class IdentityApiPeople implements People {
     return logIn(this.#url, { id: userId }, password, scope)
   }
 
-  async grant(person: Omit<Person, 'token'>, role: Role): Promise<void> {
+  async grant(person: Place, role: Role): Promise<void> {
     await this.ask('PUT', `/projects/${await this.#grantPath(person, role)}`)
   }
 
@@ -108,7 +111,7 @@ export class IdentityApiPeople implements People {
     return idOf(body, kind)
   }
 
-  async #grantPath({ projectId, userId }: Omit<Person, 'token'>, role: Role): Promise<string> {
+  async #grantPath({ projectId, userId }: Place, role: Role): Promise<string> {
     return `${projectId}/users/${userId}/roles/${await this.#roleId(role)}`
   }
 

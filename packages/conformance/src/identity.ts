@@ -4,11 +4,11 @@
  * Whoever remembers answers promises that a change counts within its staleness. The harness says
  * when that has passed, so one suite fits the adapter that asks anew every time, and the others.
  */
-import { type Identity, type Role, UnavailableError } from '@vitrine/core'
+import { type Identity, type PasswordLogIn, type Role, UnavailableError } from '@vitrine/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 export type IdentityHarness = {
-  readonly identity: Identity
+  readonly identity: Identity & PasswordLogIn
   /** Whose tokens the identity knows. */
   readonly people: People
   /** Resolves when all that was changed before must be seen. */
@@ -33,6 +33,9 @@ export type People = {
 
 export type Person = {
   readonly userId: string
+  /** In the domain "Default". */
+  readonly userName: string
+  readonly password: string
   readonly projectId: string
   readonly token: string
 }
@@ -41,7 +44,7 @@ export type Person = {
 export function describeIdentity(name: string, makeHarness: () => Promise<IdentityHarness>): void {
   describe(`${name} keeps the promises of Identity`, () => {
     let harness: IdentityHarness
-    let identity: Identity
+    let identity: Identity & PasswordLogIn
     let people: People
 
     beforeEach(async () => {
@@ -147,6 +150,44 @@ export function describeIdentity(name: string, makeHarness: () => Promise<Identi
         expect(await identity.actorOf(person.token)).toBeUndefined()
       },
     )
+
+    const typedBy = ({ userName, password, projectId }: Person) => ({
+      userName,
+      domainName: 'Default',
+      password,
+      projectId,
+    })
+
+    test('logIn() says who it is by name and password, in that project', async () => {
+      const person = await people.newPerson()
+      const { userId, projectId } = person
+      expect(await identity.logIn(typedBy(person))).toEqual(await identity.actorOf(person.token))
+      expect(await identity.logIn(typedBy(person))).toMatchObject({ userId, projectId })
+    })
+
+    test('logIn() knows nobody by anything else, and does not say what was wrong', async () => {
+      const [person, other] = [await people.newPerson(), await people.newPerson()]
+      for (const wrong of [
+        { password: other.userName },
+        { password: '' },
+        { userName: `${person.userName}x` },
+        { userName: '' },
+        { userName: 'x\0<script>"\r\n' },
+        { domainName: 'Elsewhere' },
+        { domainName: '' },
+        { projectId: other.projectId },
+        { projectId: 'none' },
+        { projectId: '' },
+      ]) {
+        expect([wrong, await identity.logIn({ ...typedBy(person), ...wrong })]).toEqual([
+          wrong,
+          undefined,
+        ])
+      }
+      await people.disableUser(person)
+      await harness.passStaleness()
+      expect(await identity.logIn(typedBy(person))).toBeUndefined()
+    })
   })
 }
 
@@ -171,10 +212,14 @@ export function describeIdentityOutage(
 
     test('a token that it has not seen is neither good nor bad: UnavailableError', async () => {
       const { identity, people } = harness
-      const { token } = await people.newPerson()
+      const person = await people.newPerson()
+      const { token } = person
       await harness.beginOutage()
       await expect(identity.actorOf(token)).rejects.toThrow(UnavailableError)
       await expect(identity.actorOf('unknown')).rejects.toThrow(UnavailableError)
+      const { userName, password, projectId } = person
+      const typed = { userName, domainName: 'Default', password, projectId }
+      await expect(identity.logIn(typed)).rejects.toThrow(UnavailableError)
       await harness.endOutage()
       expect(await identity.actorOf(token)).toBeDefined()
       expect(await identity.actorOf('unknown')).toBeUndefined()

@@ -127,7 +127,7 @@ export type { Clock } from './ports/clock.ts'
 export { systemClock } from './ports/clock.ts'
 export type { Backlog, EventOutbox, EventWriter, PlacedEvent } from './ports/event-outbox.ts'
 export type { Hashed, Hashing } from './ports/hashing.ts'
-export type { Identity } from './ports/identity.ts'
+export type { Identity, PasswordLogIn, TypedLogIn } from './ports/identity.ts'
 export {
   type Conversion,
   type ConversionFormat,
@@ -208,19 +208,40 @@ export { Activities, type ActivityRequest } from './sharing/activities.ts'
 export { type ActivityEntry, type ActivityType, activityTypes } from './sharing/activity.ts'
 export {
   type Contact,
+  type Delivery,
+  deliveries,
   type Language,
   languages,
   type NoticeKind,
   noticeKinds,
+  type Wants,
+  wantsAll,
 } from './sharing/contact.ts'
 export { type ContactChanges, type ContactDraft, Contacts } from './sharing/contacts.ts'
 export { type FeedPage, type FeedRequest, Feeds, type FeedsParts } from './sharing/feeds.ts'
 export { Inbox, type InboxRequest } from './sharing/inbox.ts'
 export type { Invitation } from './sharing/invitation.ts'
-export { type Letter, type Mail, type MailStatus, mailStatuses } from './sharing/mail.ts'
+export {
+  InvitationAnswers,
+  type InvitationView,
+  type LogInAttempt,
+} from './sharing/invitation-answers.ts'
+export type { InvitationLink } from './sharing/invitation-link.ts'
+export {
+  type Addressee,
+  type AnswerLink,
+  type DigestEntry,
+  type ImageChange,
+  type Letter,
+  type Mail,
+  type MailStatus,
+  mailStatuses,
+  type Notice,
+} from './sharing/mail.ts'
 export { MailRoom } from './sharing/mail-room.ts'
 export { SecretLinks } from './sharing/secret-links.ts'
 export { type ReminderRules, type Shared, type ShareRequest, Shares } from './sharing/shares.ts'
+export type { SharingRules } from './sharing/sharing-rules.ts'
 export {
   type ToldEvent,
   type ToldEventType,

@@ -21,7 +21,7 @@ import { type Limits, requireWithin } from './limits.ts'
 import { type Member, type MemberStatus, memberStatuses } from './member.ts'
 import type { Clock } from './ports/clock.ts'
 import type { ImageAndMember, RecordsReader } from './ports/records.ts'
-import type { RecordsWithEvents } from './records-with-events.ts'
+import type { RecordsWithEvents, TransactionWithEvents } from './records-with-events.ts'
 
 export class Members {
   readonly #records: RecordsWithEvents
@@ -66,7 +66,7 @@ export class Members {
     requireAllowed('get_image', actor, found, imageOfPartNotFound)
     // Unlike its siblings, this call says "not found" of every image that is not shared.
     if (found.image.visibility !== 'shared') throw memberNotFound(imageId, projectId)
-    return this.#findMember(this.#records, actor, found, projectId)
+    return findMember(this.#records, actor, found, projectId)
   }
 
   /**
@@ -75,18 +75,11 @@ export class Members {
    * @param status checked last, when the caller has been found to have a say at all.
    */
   async answer(actor: Actor, imageId: string, projectId: string, status: unknown): Promise<Member> {
-    return this.#records.by(actor).write(async (transaction) => {
-      const found = await findShared(transaction, actor, imageId)
-      const member = await this.#findMember(transaction, actor, found, projectId)
-      if (!mayAnswerShare({ actor, ...found }, projectId)) throw notAuthorized('modify_member')
-      const answered = {
-        ...member,
-        status: requireMemberStatus(status),
-        updatedAt: this.#clock.now(),
-      }
-      await transaction.saveMember(answered)
-      return answered
-    })
+    return this.#records
+      .by(actor)
+      .write((transaction) =>
+        answerShare(transaction, { actor, imageId, projectId, status, now: this.#clock.now() }),
+      )
   }
 
   /** Takes the share back: the project may not even see the image from now on. */
@@ -96,24 +89,44 @@ export class Members {
       // Who may read the whole list is told what is missing. A consumer is told the same of
       // every id, so that it cannot find out who else the image is shared with.
       if (maySeeAllMembers({ actor, ...found })) {
-        await this.#findMember(transaction, actor, found, projectId)
+        await findMember(transaction, actor, found, projectId)
       }
       requireAllowed('delete_member', actor, found, imageOfPartNotFound)
       await transaction.deleteMember(imageId, projectId, this.#clock.now())
     })
   }
+}
 
-  async #findMember(
-    records: RecordsReader,
-    actor: Actor,
-    found: ImageAndMember,
-    projectId: string,
-  ): Promise<Member> {
-    const visible = maySeeMember({ actor, ...found }, projectId)
-    const member = visible ? await records.findMember(found.image.id, projectId) : undefined
-    if (member === undefined) throw memberNotFound(found.image.id, projectId)
-    return member
-  }
+/** @param answer whose status is checked last, when the caller has been found to have a say at all. */
+export async function answerShare(
+  transaction: TransactionWithEvents,
+  answer: {
+    readonly actor: Actor
+    readonly imageId: string
+    readonly projectId: string
+    readonly status: unknown
+    readonly now: Date
+  },
+): Promise<Member> {
+  const { actor, imageId, projectId, status, now } = answer
+  const found = await findShared(transaction, actor, imageId)
+  const member = await findMember(transaction, actor, found, projectId)
+  if (!mayAnswerShare({ actor, ...found }, projectId)) throw notAuthorized('modify_member')
+  const answered = { ...member, status: requireMemberStatus(status), updatedAt: now }
+  await transaction.saveMember(answered)
+  return answered
+}
+
+async function findMember(
+  records: RecordsReader,
+  actor: Actor,
+  found: ImageAndMember,
+  projectId: string,
+): Promise<Member> {
+  const visible = maySeeMember({ actor, ...found }, projectId)
+  const member = visible ? await records.findMember(found.image.id, projectId) : undefined
+  if (member === undefined) throw memberNotFound(found.image.id, projectId)
+  return member
 }
 
 /**

@@ -15,7 +15,14 @@
  * Design: ../../../docs/design/keystone.md
  */
 import { hash } from 'node:crypto'
-import { type Actor, type Clock, type Identity, systemClock } from '@vitrine/core'
+import {
+  type Actor,
+  type Clock,
+  type Identity,
+  type PasswordLogIn,
+  systemClock,
+  type TypedLogIn,
+} from '@vitrine/core'
 import { LRUCache } from 'lru-cache'
 import { KeystoneLogIn } from './keystone-log-in.ts'
 import {
@@ -43,7 +50,7 @@ const mostAtOnce = 256
 
 type Remembered = { readonly actor: Actor; readonly untilMs: number }
 
-export class KeystoneIdentity implements Identity {
+export class KeystoneIdentity implements Identity, PasswordLogIn {
   readonly #requests: KeystoneRequests
   readonly #logIn: KeystoneLogIn
   readonly #clock: Clock
@@ -79,12 +86,16 @@ export class KeystoneIdentity implements Identity {
     return this.#asking.get(key) ?? this.#askOnce(key, token, wanted)
   }
 
+  logIn(typed: TypedLogIn): Promise<Actor | undefined> {
+    return this.#requests.logInAs(typed)
+  }
+
   /**
-   * Logs in to Keystone, if that is not done yet, so that a mistake shows before the first caller.
+   * Logs us in to Keystone, if that is not done yet, so that a mistake shows before the first caller.
    *
    * @throws {UnavailableError} when that fails; its cause says why.
    */
-  async logIn(): Promise<void> {
+  async begin(): Promise<void> {
     await this.#logIn.token()
   }
 

@@ -1,7 +1,10 @@
 /**
- * The two requests that Keystone is asked: to log us in, and to say who a token speaks for.
+ * What Keystone is asked: to log us in, to say who a token speaks for, and whether what somebody
+ * typed on a page of ours is right.
  *
  *   POST <auth_url>/v3/auth/tokens             our password ──► our own token
+ *                                              what was typed ──► who, where, roles; and a token,
+ *                                              which is given back at once
  *   GET  <auth_url>/v3/auth/tokens?nocatalog   our token, the caller's token ──► who, where, roles
  *                                              with &allow_expired=1 also when it has expired
  *
@@ -12,7 +15,7 @@
  * No `OpenStack-Identity-Access-Rules` header is sent, since we do not enforce such rules: Keystone
  * then does not vouch for tokens of application credentials that are restricted by them.
  */
-import { quote, UnavailableError } from '@vitrine/core'
+import { type Actor, quote, type TypedLogIn, UnavailableError } from '@vitrine/core'
 import { type KnownToken, readError, readExpiry, readKnownToken } from './keystone-token.ts'
 
 /** The account under which we ask. */
@@ -83,6 +86,41 @@ export class KeystoneRequests {
         `Keystone refuses the log-in of ${accountName(this.#account)}: ${told(answer)}`,
       ),
     )
+  }
+
+  /**
+   * @returns undefined when Keystone does not take what was typed.
+   * @throws {UnavailableError} when Keystone says neither yes nor no.
+   */
+  async logInAs({
+    userName,
+    domainName,
+    password,
+    projectId,
+  }: TypedLogIn): Promise<Actor | undefined> {
+    const user = { name: userName, password, domain: { name: domainName } }
+    const identity = { methods: ['password'], password: { user } }
+    const answer = await this.#request(this.#tokensUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ auth: { identity, scope: { project: { id: projectId } } } }),
+    })
+    const token = answer.headers.get('x-subject-token')
+    const known = answer.status === 201 ? readKnownToken(answer.body) : undefined
+    if (known !== undefined && token !== null) {
+      await this.#giveBack(token)
+      return known.actor
+    }
+    // 401 says no; 400 and 403 that such a user could never log in so.
+    const isRefused = [400, 401, 403].includes(answer.status)
+    if (isRefused && readError(answer.body) !== undefined) return undefined
+    throw unavailable(this.#unexpected('POST', answer))
+  }
+
+  /** Nobody has it but us. Should it live on, it expires as any. */
+  async #giveBack(token: string): Promise<void> {
+    const headers = { 'x-auth-token': token, 'x-subject-token': token }
+    await this.#request(this.#tokensUrl, { method: 'DELETE', headers }).catch(() => {})
   }
 
   /**

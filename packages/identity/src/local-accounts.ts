@@ -12,17 +12,19 @@ import {
   type Identity,
   InvalidError,
   NotFoundError,
+  type PasswordLogIn,
   type Project,
   type ProjectChanges,
   quote,
   systemClock,
+  type TypedLogIn,
   UnauthorizedError,
   type User,
   type UserChanges,
 } from '@vitrine/core'
 import { AccountTokens } from './account-tokens.ts'
 import { type PasswordCost, Passwords } from './password.ts'
-import { mostCharacters, requireName, requirePassword, requireText } from './text.ts'
+import { isStorable, mostCharacters, requireName, requirePassword, requireText } from './text.ts'
 import { TokenSigner } from './token-signer.ts'
 
 export type LocalAccountsOptions = {
@@ -51,7 +53,7 @@ export type Bootstrap =
 const hourSeconds = 3600
 const adminName = 'admin'
 
-export class LocalAccounts implements Identity {
+export class LocalAccounts implements Identity, PasswordLogIn {
   readonly records: AccountRecords
   readonly tokens: AccountTokens
   readonly #passwords: Passwords
@@ -74,6 +76,20 @@ export class LocalAccounts implements Identity {
 
   actorOf(token: string): Promise<Actor | undefined> {
     return this.tokens.actorOf(token)
+  }
+
+  async logIn(typed: TypedLogIn): Promise<Actor | undefined> {
+    const { userName, domainName, password, projectId } = typed
+    // There is one domain, and clients write its name as they like.
+    if (domainName.toLowerCase() !== 'default') return undefined
+    if (![userName, projectId].every(isStorable)) return undefined
+    const scope = { kind: 'project', project: { id: projectId } } as const
+    try {
+      return (await this.tokens.issueForPassword({ name: userName }, password, scope)).actor
+    } catch (error) {
+      if (error instanceof UnauthorizedError) return undefined
+      throw error
+    }
   }
 
   /**

@@ -16,7 +16,7 @@ describeIdentity('LocalAccounts', async () => {
       await records.assignRole({ userId: user.id, projectId: project.id, role: 'member' })
       const scope = { kind: 'project', project } as const
       const { token } = await tokens.issueForPassword(user, password, scope)
-      return { userId: user.id, projectId: project.id, token }
+      return { userId: user.id, userName: name, password, projectId: project.id, token }
     },
     async tokenWithoutProject({ userId }) {
       return (await tokens.issueForPassword({ id: userId }, password, { kind: 'unscoped' })).token

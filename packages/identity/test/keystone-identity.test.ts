@@ -213,7 +213,7 @@ describe('our own token', () => {
   test('is asked for again at once when Keystone was only out of order', async () => {
     const { keystone, identity } = await askFakeKeystone()
     keystone.misbehaveAtLogIn((_, response) => sendError(response, 503))
-    await expect(identity.logIn()).rejects.toThrow(UnavailableError)
+    await expect(identity.begin()).rejects.toThrow(UnavailableError)
     keystone.misbehaveAtLogIn()
     expect(await identity.actorOf('good-ada')).toEqual(ada)
   })
@@ -221,7 +221,7 @@ describe('our own token', () => {
   test('that cannot be had is explained to the operator, by the names of the settings', async () => {
     const { keystone, identity } = await askFakeKeystone()
     keystone.misbehaveAtLogIn((_, response) => sendError(response, 401))
-    await expect(identity.logIn()).rejects.toMatchObject({
+    await expect(identity.begin()).rejects.toMatchObject({
       cause: {
         message:
           'Keystone refuses the log-in of "glance" (identity.username) in project "service" (identity.project_name): status 401, "Says Keystone"',

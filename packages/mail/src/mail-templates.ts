@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Language, Letter, LetterWriter, Written } from '@vitrine/core'
+import type { Addressee, Letter, LetterWriter, Written } from '@vitrine/core'
 import { Eta } from 'eta'
 import type { MailPage } from './page.ts'
 import { toPage } from './to-page.ts'
@@ -29,8 +29,10 @@ export class MailTemplates implements LetterWriter {
     this.#text = (page) => text.renderString(textSource, page)
   }
 
-  write(letter: Letter, to: string, language: Language, unsubscribe: string | null): Written {
-    const page = toPage(letter, to, language, unsubscribe)
+  write(letter: Letter, to: Addressee, unsubscribe: string): Written {
+    const { email, language, contactId } = to
+    const isContact = contactId !== null
+    const page = toPage(letter, { email, isContact }, language, unsubscribe)
     return { subject: page.subject, text: this.#text(page), html: this.#html(page) }
   }
 }

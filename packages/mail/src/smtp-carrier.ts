@@ -61,7 +61,6 @@ export class SmtpCarrier implements MailCarrier, AsyncDisposable {
 
 /** Source: RFC 8058. */
 function unsubscribeHeaders({ unsubscribe }: Mail): Record<string, string> {
-  if (unsubscribe === null) return {}
   return {
     'List-Unsubscribe': `<${unsubscribe}>`,
     'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',

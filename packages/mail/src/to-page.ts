@@ -1,78 +1,146 @@
 /** What a letter says, in the words of a language. */
-import type { ImageFacts, Language, Letter } from '@vitrine/core'
-import type { MailPage } from './page.ts'
-import { fill, type Texts, texts } from './texts.ts'
+import type { AnswerLink, Language, Letter, Notice } from '@vitrine/core'
+import { factsOf, identityOf, nameOf, oneLine } from './image-facts.ts'
+import type { Button, Fact, Item, MailPage } from './page.ts'
+import { fill, type LetterTexts, type Texts, texts } from './texts/texts.ts'
 
+type Values = Readonly<Record<string, string>>
+
+/** @param isContact whether the address is a contact of a project. */
 export function toPage(
   letter: Letter,
-  to: string,
+  to: { readonly email: string; readonly isContact: boolean },
   language: Language,
-  unsubscribe: string | null,
+  unsubscribe: string,
 ): MailPage {
   const words = texts[language]
-  const values = { ...valuesOf(letter, words), address: to }
-  const { subject, heading, paragraphs } = words[letter.kind]
+  const values = { ...valuesOf(letter, words), address: to.email }
+  const { subject, heading, paragraphs, noteLabel = '' } = textsOf(letter, words)
   return {
     language,
     subject: oneLine(fill(subject, values)),
     heading,
     paragraphs: paragraphs.map((text) => fill(text, values)),
-    note: 'note' in letter ? letter.note.trim() : '',
-    noteLabel: words.noteLabel,
-    facts: factsOf(letter, words, language),
+    note: noteOf(letter),
+    noteLabel,
+    facts: letterFacts(letter, words, language),
     commands: commandsOf(letter, words),
-    button: letter.kind === 'prove' ? { label: words.proveButton, url: letter.link } : undefined,
-    footer: fill(letter.kind === 'prove' ? words.proveFooter : words.footer, values),
-    unsubscribe: unsubscribe === null ? undefined : { label: words.unsubscribe, url: unsubscribe },
+    button: buttonOf(letter, words, language),
+    items: letter.kind === 'digest' ? letter.notices.map((one) => toItem(one, language)) : [],
+    moreItems:
+      letter.kind === 'digest' && letter.more > 0
+        ? fill(words.moreInDigest, { more: letter.more.toLocaleString(language) })
+        : '',
+    footer: fill(words.footer[whySent(letter, to.isContact)], values),
+    unsubscribe: { label: words.unsubscribe[whatEnds(letter, to.isContact)], url: unsubscribe },
   }
 }
 
-function valuesOf(letter: Letter, words: Texts): Record<string, string> {
-  if (letter.kind === 'prove') return { project: letter.projectId }
-  const { image } = letter
+function toItem(notice: Notice, language: Language): Item {
+  const words = texts[language]
+  const values = valuesOf(notice, words)
+  const { subject, paragraphs } = textsOf(notice, words)
   return {
-    image: oneLine(image.name ?? '') || words.unnamed,
-    producer: image.owner ?? '–',
-    ...(letter.kind === 'answer' && {
-      consumer: letter.consumerId,
-      status: words.statuses[letter.status],
-    }),
+    heading: oneLine(fill(subject, values)),
+    text: fill(paragraphs[0] ?? '', values),
+    note: noteOf(notice),
+    facts: letterFacts(notice, words, language),
+    button: buttonOf(notice, words, language),
   }
 }
 
-function factsOf(letter: Letter, { facts, unnamed }: Texts, language: Language) {
-  if (letter.kind === 'prove') return [{ label: facts.project, value: letter.projectId }]
-  const { image } = letter
-  const named = [
-    { label: facts.name, value: oneLine(image.name ?? '') || unnamed },
-    { label: facts.id, value: image.id },
-  ]
-  if (letter.kind === 'answer')
-    return [...named, { label: facts.consumer, value: letter.consumerId }]
-  const producer = { label: facts.producer, value: image.owner ?? '–' }
-  if (letter.kind === 'revoked') return [...named, producer]
-  return [...named, producer, ...dataOf(image, facts, language)]
+function textsOf(letter: Letter, { letters }: Texts): LetterTexts {
+  return letter.kind === 'change' ? letters[letter.change] : letters[letter.kind]
 }
 
-function dataOf(image: ImageFacts, facts: Texts['facts'], language: Language) {
-  const { sizeBytes, diskFormat, containerFormat, multihash } = image
-  const format = [diskFormat, containerFormat].filter((one) => one !== null).join(', ')
-  return [
-    ...(sizeBytes === null ? [] : [{ label: facts.size, value: toSize(sizeBytes, language) }]),
-    ...(format === '' ? [] : [{ label: facts.format, value: format }]),
-    ...(multihash === null
-      ? []
-      : [
-          {
-            label: fill(facts.digest, { algorithm: multihash.algorithm }),
-            value: multihash.value,
-          },
-        ]),
-  ]
+function valuesOf(letter: Letter, words: Texts): Values {
+  switch (letter.kind) {
+    case 'prove':
+      return { project: letter.projectId }
+    case 'digest':
+      return { count: String(letter.notices.length + letter.more) }
+    case 'confirm':
+    case 'declined':
+      return { image: oneLine(letter.title), project: letter.projectId }
+    default:
+      return { ...imageValues(letter, words) }
+  }
+}
+
+function imageValues(letter: Extract<Letter, { image: unknown }>, words: Texts): Values {
+  const { image } = letter
+  const ofImage = { image: nameOf(image, words), producer: image.owner ?? '–' }
+  if (letter.kind === 'answer') {
+    const status = words.statuses[letter.status]
+    return { ...ofImage, consumer: oneLine(letter.consumerId), status }
+  }
+  if (letter.kind === 'approved') return { ...ofImage, project: letter.projectId }
+  if (letter.kind !== 'request') return ofImage
+  return { ...ofImage, consumer: letter.projectId, email: letter.email }
+}
+
+function noteOf(letter: Letter): string {
+  switch (letter.kind) {
+    case 'shared':
+    case 'reminder':
+      return letter.note.trim()
+    case 'request':
+      return letter.message.trim()
+    case 'declined':
+      return letter.reason.trim()
+    default:
+      return ''
+  }
+}
+
+function letterFacts(letter: Letter, words: Texts, language: Language): readonly Fact[] {
+  const { facts } = words
+  switch (letter.kind) {
+    case 'digest':
+      return []
+    case 'prove':
+      return [{ label: facts.project, value: letter.projectId }]
+    case 'confirm':
+    case 'declined':
+      return [
+        { label: facts.name, value: oneLine(letter.title) },
+        { label: facts.forProject, value: letter.projectId },
+      ]
+    case 'answer':
+      return [
+        ...identityOf(letter.image, words),
+        { label: facts.project, value: oneLine(letter.consumerId) },
+      ]
+    case 'request':
+      return [
+        ...identityOf(letter.image, words),
+        { label: facts.forProject, value: letter.projectId },
+        { label: facts.address, value: letter.email },
+      ]
+    case 'approved':
+      return [
+        ...factsOf(letter.image, words, language),
+        { label: facts.forProject, value: letter.projectId },
+      ]
+    case 'revoked':
+    case 'change':
+      return [
+        ...identityOf(letter.image, words),
+        { label: facts.producer, value: letter.image.owner ?? '–' },
+      ]
+    default:
+      return factsOf(letter.image, words, language)
+  }
 }
 
 function commandsOf(letter: Letter, { commands }: Texts): MailPage['commands'] {
-  if (letter.kind !== 'shared' && letter.kind !== 'reminder') return []
+  if (letter.kind === 'request') {
+    const command = `openstack image add project ${letter.image.id} ${letter.projectId}`
+    return [{ label: commands.approve, command }]
+  }
+  if (letter.kind !== 'shared' && letter.kind !== 'reminder' && letter.kind !== 'approved') {
+    return []
+  }
   const { id } = letter.image
   return [
     { label: commands.boot, command: `openstack server create --image ${id} --flavor FLAVOR NAME` },
@@ -81,18 +149,31 @@ function commandsOf(letter: Letter, { commands }: Texts): MailPage['commands'] {
   ]
 }
 
-const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
-
-/** `1.5 GiB (1,610,612,736 B)`. */
-function toSize(bytes: number, language: Language): string {
-  const exponent = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), units.length - 1)
-  const exact = `${bytes.toLocaleString(language)} B`
-  if (exponent === 0) return exact
-  const rounded = (bytes / 1024 ** exponent).toLocaleString(language, { maximumFractionDigits: 1 })
-  return `${rounded} ${units[exponent]} (${exact})`
+function buttonOf(letter: Letter, words: Texts, language: Language): Button | undefined {
+  const { buttons } = words
+  if (letter.kind === 'prove') return { label: buttons.prove, url: letter.link, hint: '' }
+  if (letter.kind === 'confirm') return { label: buttons.confirm, url: letter.link, hint: '' }
+  return 'answer' in letter && letter.answer !== null
+    ? answerButton(letter.answer, words, language)
+    : undefined
 }
 
-/** So that no text of a stranger ends a header, or hides what follows. */
-function oneLine(text: string): string {
-  return text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+function answerButton({ url, expiresAt }: AnswerLink, { buttons }: Texts, language: Language) {
+  const until = new Date(expiresAt).toLocaleString(language === 'en' ? 'en-GB' : language, {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    timeZone: 'UTC',
+  })
+  return { label: buttons.answer, url, hint: fill(buttons.answerHint, { until }) }
+}
+
+function whySent({ kind }: Letter, isContact: boolean): keyof Texts['footer'] {
+  if (kind === 'confirm' || kind === 'approved' || kind === 'declined') return 'asked'
+  return isContact && kind !== 'prove' ? 'contact' : 'named'
+}
+
+/** What the link ends that comes with the letter. */
+function whatEnds({ kind }: Letter, isContact: boolean): keyof Texts['unsubscribe'] {
+  if (!isContact || kind === 'prove') return 'all'
+  return kind === 'digest' ? 'digest' : 'kind'
 }

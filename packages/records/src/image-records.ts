@@ -8,6 +8,7 @@ import { toImageRow, toMember } from './image-rows.ts'
 import { changeEntries } from './list-entries.ts'
 import { deleteListing, keepListingUp, listingReader, listingWriter } from './listing-records.ts'
 import { linkKey } from './mail-records.ts'
+import { forgetExpired } from './rate-records.ts'
 import { sharingReader, sharingWriter } from './sharing-records.ts'
 import { taskQueue, taskReader, taskWriter } from './task-records.ts'
 
@@ -49,6 +50,8 @@ export function imageRecords(
     },
 
     linkKey: () => linkKey(database),
+
+    forgetExpired: forgetExpired(database),
 
     async abandonedObjects() {
       const loose = database.read.selectFrom('loose_objects')
@@ -128,8 +131,15 @@ function imageWriter(
         .execute()
       await changeEntries(queries, before, undefined)
       await queries.deleteFrom('members').where('image_id', '=', id).execute()
-      await queries.deleteFrom('invitations').where('image_id', '=', id).execute()
-      await queries.deleteFrom('reminders').where('image_id', '=', id).execute()
+      for (const table of [
+        'invitations',
+        'invitation_links',
+        'reminders',
+        'access_requests',
+        'approval_rules',
+      ] as const) {
+        await queries.deleteFrom(table).where('image_id', '=', id).execute()
+      }
       await deleteListing(queries, dialect, id)
     },
   }
@@ -194,11 +204,13 @@ function memberWriter(
         .where('deleted', '=', 0)
         .executeTakeFirst()
       // What was written with a share goes with it; how often it was reminded does not.
-      await queries
-        .deleteFrom('invitations')
-        .where('image_id', '=', imageId)
-        .where('project_id', '=', projectId)
-        .execute()
+      for (const table of ['invitations', 'invitation_links'] as const) {
+        await queries
+          .deleteFrom(table)
+          .where('image_id', '=', imageId)
+          .where('project_id', '=', projectId)
+          .execute()
+      }
       return numUpdatedRows > 0n
     },
   }

@@ -2,12 +2,14 @@
 import { randomBytes } from 'node:crypto'
 import {
   type Contact,
+  deliveries,
   languages,
   type Mail,
   mailStatuses,
   noticeKinds,
   type SharingReader,
   type SharingWriter,
+  wantsAll,
 } from '@vitrine/core'
 import type { Selectable } from 'kysely'
 import type { Database, Queries } from './database.ts'
@@ -88,7 +90,9 @@ export function mailReader(
 
 export function mailWriter(
   queries: Queries,
-): Writer<'saveContact' | 'deleteContact' | 'insertMute' | 'insertMail' | 'saveMail'> {
+): Writer<
+  'saveContact' | 'deleteContact' | 'insertMute' | 'deleteMute' | 'insertMail' | 'saveMail'
+> {
   return {
     async saveContact(contact) {
       const { id, ...change } = toContactRow(contact)
@@ -109,6 +113,14 @@ export function mailWriter(
         .values({ email })
         .onConflict((conflict) => conflict.column('email').doNothing())
         .execute()
+    },
+
+    async deleteMute(email) {
+      const { numDeletedRows } = await queries
+        .deleteFrom('muted_addresses')
+        .where('email', '=', email)
+        .executeTakeFirst()
+      return numDeletedRows > 0n
     },
 
     async insertMail(mail) {
@@ -172,20 +184,24 @@ function toContactRow(contact: Contact): ContactRow {
 }
 
 function toContact(row: ContactRow): Contact {
-  const wants: string[] = JSON.parse(row.wants)
+  const wants: Record<string, string> = JSON.parse(row.wants)
+  const chosen = noticeKinds.flatMap((kind) => {
+    const delivery = wants[kind]
+    return delivery === undefined ? [] : [[kind, oneOf(deliveries, delivery)] as const]
+  })
   return {
     id: row.id,
     projectId: row.project_id,
     email: row.email,
     language: oneOf(languages, row.language),
     proven: row.proven === 1,
-    wants: wants.map((kind) => oneOf(noticeKinds, kind)),
+    wants: { ...wantsAll, ...Object.fromEntries(chosen) },
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
   }
 }
 
-const mailKinds = [...noticeKinds, 'prove'] as const
+const mailKinds = [...noticeKinds, 'prove', 'confirm', 'approved', 'declined', 'digest'] as const
 
 function toMail(row: Selectable<MailRow>): Mail {
   return {
@@ -196,7 +212,7 @@ function toMail(row: Selectable<MailRow>): Mail {
     subject: row.subject,
     text: row.plain,
     html: row.html,
-    unsubscribe: row.unsubscribe,
+    unsubscribe: row.unsubscribe ?? '',
     status: oneOf(mailStatuses, row.status),
     attempts: row.attempts,
     failure: row.failure,

@@ -8,6 +8,7 @@ import { events } from './migrations/0004-events.ts'
 import { metadefs } from './migrations/0005-metadefs.ts'
 import { sharing } from './migrations/0006-sharing.ts'
 import { listings } from './migrations/0007-listings.ts'
+import { requests } from './migrations/0008-requests.ts'
 import { projectEvents } from './migrations/0009-project-events.ts'
 
 const columnTypes: Record<'sqlite' | 'postgres', ColumnTypes> = {
@@ -34,6 +35,7 @@ const migrations: Record<string, Migration> = {
   '0005-metadefs': metadefs,
   '0006-sharing': sharing,
   '0007-listings': listings,
+  '0008-requests': requests,
   '0009-project-events': projectEvents,
 }
 
@@ -46,9 +48,7 @@ export async function migrate<T>(
     up: (db: Kysely<unknown>) =>
       up(db.schema, types, {
         name: dialect,
-        run: async (statement) => {
-          await statement.execute(db)
-        },
+        run: async (statement) => (await statement.execute(db)).rows,
       }),
   })
   const entries = Object.entries(migrations).map(([name, up]) => [name, step(up)] as const)

@@ -16,7 +16,8 @@ export type ColumnTypes = {
 /** For what each database has in its own way only. */
 export type Dialect = {
   readonly name: 'sqlite' | 'postgres'
-  run(statement: RawBuilder<unknown>): Promise<void>
+  /** @returns the rows of its answer, if it has any. */
+  run<Row>(statement: RawBuilder<Row>): Promise<readonly Row[]>
 }
 
 export type Migration = (

@@ -11,13 +11,18 @@ import {
 } from '@vitrine/core'
 import { type Selectable, sql } from 'kysely'
 import type { Queries } from './database.ts'
+import { digestReader, digestWriter } from './digest-records.ts'
 import { oneOf, toImage, toMember } from './image-rows.ts'
+import { invitationLinkReader, invitationLinkWriter } from './invitation-link-records.ts'
 import { mailReader, mailWriter } from './mail-records.ts'
+import { rateWriter } from './rate-records.ts'
 import type { ActivityRow, InvitationRow } from './tables.ts'
 
 export function sharingReader(queries: Queries): SharingReader {
   return {
     ...mailReader(queries),
+    ...digestReader(queries),
+    ...invitationLinkReader(queries),
 
     async findInvitation(imageId, projectId) {
       const row = await queries
@@ -75,6 +80,9 @@ export function sharingReader(queries: Queries): SharingReader {
 export function sharingWriter(queries: Queries): SharingWriter {
   return {
     ...mailWriter(queries),
+    ...digestWriter(queries),
+    ...invitationLinkWriter(queries),
+    ...rateWriter(queries),
 
     async saveInvitation({ imageId, projectId, email, note, createdAt }) {
       const change = { email, note, created_at: createdAt.getTime() }

@@ -102,7 +102,7 @@ export type ContactRow = {
   language: string
   /** 0 or 1. */
   proven: number
-  /** JSON: an array of kinds of notices. */
+  /** JSON: how each kind of notice is to come. One that is not there comes at once. */
   wants: string
   created_at: number
   updated_at: number
@@ -124,6 +124,56 @@ export type MailRow = {
   failure: string
   created_at: number
   due_at: number
+}
+
+export type InvitationLinkRow = {
+  id: string
+  image_id: string
+  project_id: string
+  expires_at: number
+  answer: string | null
+  answered_at: number | null
+}
+
+export type DigestEntryRow = {
+  /** In the order of writing. */
+  number: Generated<number>
+  id: string
+  contact_id: string
+  /** JSON. */
+  notice: string
+  created_at: number
+  /** 0 or 1. What has come stays for a while, so that it does not come again. */
+  waits: number
+}
+
+export type AccessRequestRow = {
+  /** In the order of asking. */
+  number: Generated<number>
+  id: string
+  image_id: string
+  title: string
+  /** Null until it is verified. */
+  producer_id: string | null
+  project_id: string
+  email: string
+  language: string
+  message: string
+  status: string
+  reason: string
+  user_id: string | null
+  created_at: number
+  updated_at: number
+}
+
+export type ApprovalRuleRow = {
+  image_id: string
+  /** JSON: an array of ids, or null for any. */
+  projects: string | null
+  /** JSON: an array of names, or null for any. */
+  email_domains: string | null
+  most: number | null
+  approved: number
 }
 
 export type ActivityRow = {
@@ -262,6 +312,11 @@ export type Tables = AccountTables & {
   contacts: ContactRow
   muted_addresses: { email: string }
   mails: MailRow
+  invitation_links: InvitationLinkRow
+  digest_entries: DigestEntryRow
+  rates: { key: string; count: number; ends_at: number }
+  access_requests: AccessRequestRow
+  approval_rules: ApprovalRuleRow
   /** What no operator has to set: made when it is first needed. */
   secrets: { name: string; value: string }
   activity: ActivityRow

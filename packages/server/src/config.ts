@@ -9,6 +9,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Quotas } from '@vitrine/core'
 import { parse } from 'smol-toml'
+import { readNetwork } from './client-network.ts'
 import { readOrigin } from './cors.ts'
 import { takeGallery } from './gallery-settings.ts'
 import { takeIdentity } from './identity-settings.ts'
@@ -80,6 +81,10 @@ function takeSettings(choices: Choices, s3Defaults: S3Defaults) {
     publicUrl: choices.take(
       'http.public_url',
       optionalUrl('the URL under which clients reach the service'),
+    ),
+    trustedProxies: choices.take(
+      'http.trusted_proxies',
+      list([], readNetwork, 'addresses or networks of proxies, such as "10.0.0.0/8"'),
     ),
     /** Of web pages that may call the service. */
     allowedOrigins: choices.take(

@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
+import { trustOnly } from './client-network.ts'
 import { type AllowedOrigins, allowOrigins } from './cors.ts'
 import { sendJson } from './images-api/call.ts'
 import { sendError } from './images-api/error-response.ts'
@@ -27,15 +28,18 @@ export type HttpServerOptions = {
   readonly publicUrl: string | undefined
   readonly versions: ApiVersions
   readonly allowedOrigins: AllowedOrigins
+  /** Addresses and networks of proxies whose word counts for where a request comes from. */
+  readonly trustedProxies: readonly string[]
 }
 
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { log, publicUrl, versions, allowedOrigins } = options
+  const { log, publicUrl, versions, allowedOrigins, trustedProxies } = options
   const app = fastify({
     loggerInstance: log,
     // One line per request is the operator's proxy's business; errors are logged where they occur.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
+    trustProxy: trustedProxies.length > 0 && trustOnly(trustedProxies),
     requestTimeout: 0,
     connectionTimeout: silenceMs,
     keepAliveTimeout: 75_000,

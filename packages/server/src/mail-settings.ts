@@ -1,6 +1,6 @@
 /** How the service writes mail, and where it sends it. */
 import { type Language, languages } from '@vitrine/core'
-import { type Choices, choice, optionalText, type Setting, text } from './settings.ts'
+import { type Choices, choice, integer, optionalText, type Setting, text } from './settings.ts'
 
 export type MailSettings = {
   /** Undefined where there is no mail server: mails wait then, for an admin to read. */
@@ -10,6 +10,8 @@ export type MailSettings = {
   readonly language: Language
   /** Where templates of the operator's own are. */
   readonly templates: string | undefined
+  /** At which digests are written, in UTC. */
+  readonly digestHour: number
 }
 
 export function takeMail(choices: Choices): MailSettings {
@@ -18,6 +20,7 @@ export function takeMail(choices: Choices): MailSettings {
     from: choices.take('mail.from', text('Vitrine <vitrine@localhost>', 'who writes')),
     language: choices.take('mail.language', choice<Language>('en', languages)),
     templates: choices.take('mail.templates', optionalText('a path')),
+    digestHour: choices.take('mail.digest_hour', integer(6, 0, 23, 'an hour of the day')),
   }
 }
 

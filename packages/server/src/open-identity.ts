@@ -2,13 +2,13 @@
  * Opens the identity that the operator chose, and says how the rest of the service shows it: whether
  * there is an Identity API of ours, where callers without a token are sent, and what to print.
  */
-import type { AccountRecords, Identity } from '@vitrine/core'
+import type { AccountRecords, Identity, PasswordLogIn } from '@vitrine/core'
 import { type Bootstrap, KeystoneIdentity, LocalAccounts } from '@vitrine/identity'
 import type { FastifyBaseLogger } from 'fastify'
 import type { IdentitySettings, KeystoneSettings, LocalSettings } from './identity-settings.ts'
 
 export type OpenIdentity = {
-  readonly identity: Identity
+  readonly identity: Identity & PasswordLogIn
   /** The built-in accounts, to be served as an Identity API; undefined when Keystone keeps them. */
   readonly accounts: LocalAccounts | undefined
   /** Where callers without a token are sent, given the URL under which the service is reached. */
@@ -54,7 +54,7 @@ async function openKeystone(
 ): Promise<OpenIdentity> {
   const identity = new KeystoneIdentity({ ...settings, timeoutMs: timeoutSeconds * 1000 })
   // Nobody waits for it: the two may start in any order. The operator hears of a mistake, though.
-  identity.logIn().catch((error) => log.error({ err: error }, 'cannot log in to Keystone'))
+  identity.begin().catch((error) => log.error({ err: error }, 'cannot log in to Keystone'))
   return {
     identity,
     accounts: undefined,

@@ -17,6 +17,7 @@ import {
   ImportRuns,
   ImportSources,
   Inbox,
+  InvitationAnswers,
   Listings,
   LocationEdits,
   LocationRuns,
@@ -135,6 +136,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
   const sweep = async () => {
     await looseObjects.sweep()
     await records.forgetExpiredTasks(clock.now())
+    await records.forgetExpired(clock.now())
     const oldest = new Date(clock.now().getTime() - keepEventsMs)
     while ((await records.forgetEvents(oldest, consumers)) > 0);
   }
@@ -172,7 +174,8 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
   )
   await cache?.tidy()
   const links = new SecretLinks(await records.linkKey())
-  opened.use(await openMail(config.mail, { records, links, publicUrl, log }))
+  const { rules } = config.sharing
+  opened.use(await openMail(config.mail, { records, links, publicUrl, rules, log }))
   const feeds = opened.use(
     new Feeds({
       records,
@@ -221,6 +224,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
         links,
         defaultLanguage: config.mail.language,
       }),
+      invitations: new InvitationAnswers({ records, clock, links, rules }),
       listings: new Listings({ records, clock }),
       publishers: new Publishers({ records, clock }),
       gallery: new Gallery({ records }),

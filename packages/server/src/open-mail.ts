@@ -5,6 +5,7 @@ import {
   MailRoom,
   type RecordsWithEvents,
   type SecretLinks,
+  type SharingRules,
   systemClock,
 } from '@vitrine/core'
 import { MailTemplates } from '@vitrine/mail'
@@ -22,6 +23,7 @@ export type OpenMailParts = {
   readonly records: RecordsWithEvents
   readonly links: SecretLinks
   readonly publicUrl: () => string
+  readonly rules: SharingRules
   readonly log: FastifyBaseLogger
 }
 
@@ -29,7 +31,7 @@ export async function openMail(
   settings: MailSettings,
   parts: OpenMailParts,
 ): Promise<AsyncDisposable> {
-  const { records, links, publicUrl, log } = parts
+  const { records, links, publicUrl, rules, log } = parts
   const opened = new AsyncDisposableStack()
   const { url, from } = settings
   const carrier = url === undefined ? undefined : opened.use(await carrierTo({ url, from }))
@@ -37,6 +39,8 @@ export async function openMail(
     records,
     links,
     publicUrl,
+    rules,
+    digestHour: settings.digestHour,
     clock: systemClock,
     writer: new MailTemplates(settings.templates),
     carrier,
@@ -44,14 +48,14 @@ export async function openMail(
     onError: (error, { id, attempts }) =>
       log.warn({ err: error, mailId: id, attempts }, 'a mail could not be sent'),
   })
-  const sender = carrier === undefined ? undefined : opened.use(sending(room, log))
+  const sender = opened.use(sending(room, log))
   opened.use(
     await EventConsumer.start({
       outbox: records,
       name: mailConsumer,
       deliver: async (events) => {
         await room.write(events)
-        sender?.wake()
+        sender.wake()
       },
       onError: (error) => log.error({ err: error }, 'mails could not be written'),
     }),
@@ -65,7 +69,7 @@ async function carrierTo(options: SmtpOptions): Promise<SmtpCarrier> {
   return new SmtpCarrier(options)
 }
 
-/** Sends when it is woken, and now and then, until it is disposed of. */
+/** Sends when it is woken, and now and then, until it is disposed of; writes digests when it is time. */
 function sending(room: MailRoom, log: FastifyBaseLogger): AsyncDisposable & { wake(): void } {
   const stopping = new AbortController()
   let woken = Promise.withResolvers<void>()
@@ -73,7 +77,8 @@ function sending(room: MailRoom, log: FastifyBaseLogger): AsyncDisposable & { wa
     while (!stopping.signal.aborted) {
       woken = Promise.withResolvers<void>()
       await room
-        .send(stopping.signal)
+        .writeDigests()
+        .then(() => room.send(stopping.signal))
         .catch((error) => log.error({ err: error }, 'mails could not be sent'))
       const waiting = new AbortController()
       await Promise.race([woken.promise, pause(lookEveryMs, waiting.signal)])

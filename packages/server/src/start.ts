@@ -28,7 +28,7 @@ import { createHttpServer } from './http.ts'
 import { identityApi } from './identity-api/identity-api.ts'
 import { imagesApi } from './images-api/images-api.ts'
 import { ApiVersions } from './images-api/versions.ts'
-import { mailPages } from './mail-pages.ts'
+import { mailPages } from './mail-pages/mail-pages.ts'
 import { shippedDefinitions } from './metadefs-api/shipped-definitions.ts'
 import { openIdentity } from './open-identity.ts'
 import { eventConsumers, openImages } from './open-images.ts'
@@ -106,6 +106,7 @@ export async function startService(config: Config, options: StartOptions): Promi
       hasCache: config.cache.directory !== undefined,
     }),
     allowedOrigins: config.http.allowedOrigins,
+    trustedProxies: config.http.trustedProxies,
   })
   await operations.watch(app, readinessChecks(database, stores), () =>
     records.backlogs(eventConsumers(config)),
@@ -151,7 +152,7 @@ export async function startService(config: Config, options: StartOptions): Promi
     galleryUrl: (request) => (config.gallery.enabled ? publicUrl(request) : undefined),
   })
   app.register(sharingFace, { prefix: '/sharing/v1' })
-  app.register(mailPages(images.sharing.contacts), { prefix: '/mail' })
+  app.register(mailPages({ ...images.sharing, identity }), { prefix: '/mail' })
   app.register(docs({ formats: config.images, publicUrl }), { prefix: '/docs' })
   opened.defer(() => app.close())
   const url = await app.listen({ host: config.http.host, port: config.http.port })

@@ -45,6 +45,7 @@ describeOnBothDatabases('mail', settings, (service) => {
   }
   const follow = (link: string, method: 'GET' | 'POST') => fetch(link, { method })
   const linkIn = ({ text }: ReceivedMail) => /https?:\/\/\S+\/mail\/\S+/.exec(text)?.[0] ?? ''
+  const endIn = ({ text }: ReceivedMail) => /https?:\/\/\S+\/unsubscribe\/\S+/.exec(text)?.[0] ?? ''
 
   /** A contact whose address is proven. */
   async function contact(as: string, email: string, more: object = {}): Promise<string> {
@@ -64,7 +65,14 @@ describeOnBothDatabases('mail', settings, (service) => {
       email,
       language: 'en',
       proven: false,
-      wants: ['shared', 'reminder', 'revoked', 'answer'],
+      wants: {
+        shared: 'at_once',
+        reminder: 'at_once',
+        revoked: 'at_once',
+        change: 'at_once',
+        answer: 'at_once',
+        request: 'at_once',
+      },
       created_at: expect.any(String),
     })
     const mail = await mailTo(email)
@@ -72,7 +80,7 @@ describeOnBothDatabases('mail', settings, (service) => {
     expect(mail.headers.get('subject')).toBe('Is this your address?')
     expect(mail.headers.get('message-id')).toMatch(/^<\w{32}@cloud\.example>$/)
     expect(mail.headers.get('auto-submitted')).toBe('auto-generated')
-    expect(mail.headers.has('list-unsubscribe')).toBe(false)
+    expect(mail.headers.has('list-unsubscribe')).toBe(true)
     const link = linkIn(mail)
     const page = await follow(link, 'GET')
     expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store'])
@@ -190,7 +198,7 @@ describeOnBothDatabases('mail', settings, (service) => {
       (await ask('GET', '/contacts', 'mem, pending')).body.contacts.find(
         (one: { id: string }) => one.id === id,
       ).wants
-    expect(await wants()).toContain('shared')
+    expect(await wants()).toMatchObject({ shared: 'at_once' })
     // As mail programs do it.
     const click = await fetch(link, {
       method: 'POST',
@@ -198,7 +206,10 @@ describeOnBothDatabases('mail', settings, (service) => {
       body: 'List-Unsubscribe=One-Click',
     })
     expect(click.status).toBe(200)
-    expect(await wants()).toEqual(['reminder', 'revoked', 'answer'])
+    expect(await wants()).toMatchObject({ shared: 'never', reminder: 'at_once' })
+    const again = await fetch(link, { method: 'POST', body: new URLSearchParams({ again: 'yes' }) })
+    expect([again.status, await again.text()]).toEqual([200, expect.stringContaining('As before')])
+    expect(await wants()).toMatchObject({ shared: 'at_once' })
     await ask('DELETE', `/contacts/${id}`, 'mem, pending')
 
     const image = await createImage(service())
@@ -208,7 +219,7 @@ describeOnBothDatabases('mail', settings, (service) => {
         projects: [{ project_id: projectId, email: named }],
       })
     await shareWith('one')
-    expect((await follow(linkIn(await mailTo(named)), 'POST')).status).toBe(200)
+    expect((await follow(endIn(await mailTo(named)), 'POST')).status).toBe(200)
     await shareWith('two')
     await quiet()
     expect(mailsTo(named)).toHaveLength(1)
@@ -216,7 +227,7 @@ describeOnBothDatabases('mail', settings, (service) => {
 
   test('comes in the language of the contact', async () => {
     const email = 'deutsch@consumer.example'
-    const id = await contact('mem, pending', email, { language: 'de', wants: ['shared'] })
+    const id = await contact('mem, pending', email, { language: 'de' })
     const image = await createImage(service(), { name: 'Größe' })
     await share(service(), image, project('pending'))
     const mail = await mailTo(email)
@@ -282,8 +293,18 @@ describeOnBothDatabases('contacts', {}, (service) => {
       expect((await ask(method, path, 'non', sent)).status).toBe(404)
       expect((await ask(method, path, 'adm', sent)).status).toBe(404)
     }
-    const changed = await ask('PATCH', `/contacts/${body.id}`, 'mem, pending', { wants: [] })
-    expect([changed.status, changed.body.wants]).toEqual([200, []])
+    const changed = await ask('PATCH', `/contacts/${body.id}`, 'mem, pending', {
+      wants: { shared: 'never', answer: 'daily' },
+    })
+    expect([changed.status, changed.body.wants]).toEqual([
+      200,
+      { ...body.wants, shared: 'never', answer: 'daily' },
+    ])
+    for (const wants of [['shared'], { shared: 'weekly' }, { everything: 'daily' }]) {
+      expect((await ask('PATCH', `/contacts/${body.id}`, 'mem, pending', { wants })).status).toBe(
+        400,
+      )
+    }
     const again = await ask('POST', `/contacts/${body.id}/proof`, 'mem, pending')
     expect([again.status, Number(again.headers['retry-after']) > 3000]).toEqual([429, true])
     for (let i = 2; i <= 20; i++) expect((await add(`${i}@consumer.example`)).status).toBe(201)

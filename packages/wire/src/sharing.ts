@@ -128,27 +128,39 @@ export const BlocksBody = Type.Object({
 })
 export type BlocksBody = Type.Static<typeof BlocksBody>
 
-const NoticeKind = Type.Unsafe<'shared' | 'reminder' | 'revoked' | 'answer'>({
+const Delivery = Type.Unsafe<'at_once' | 'daily' | 'never'>({
   type: 'string',
-  enum: ['shared', 'reminder', 'revoked', 'answer'],
+  enum: ['at_once', 'daily', 'never'],
 })
+const told = (what: string) =>
+  Type.Unsafe<'at_once' | 'daily' | 'never'>({ ...Delivery, description: what })
 const Language = Type.Unsafe<'en' | 'de'>({ type: 'string', enum: ['en', 'de'] })
-const Wants = Type.Array(NoticeKind, {
-  description: 'What to be told of: shares, reminders, shares taken back, answers of consumers',
-  uniqueItems: true,
-  maxItems: 4,
-  expected: 'an array of some of shared, reminder, revoked and answer, each once',
+const Wants = Type.Object(
+  {
+    shared: told('That an image is shared with the project'),
+    reminder: told('That a share waits for an answer'),
+    revoked: told('That a share was taken back'),
+    change: told('That an accepted image cannot be booted, or can again, or is deprecated'),
+    answer: told('What consumers answer'),
+    request: told('That someone asks for an image'),
+  },
+  { description: 'How soon to be told of what', additionalProperties: false },
+)
+const SomeWants = Type.Partial(Wants, {
+  description: 'How soon to be told of what; the rest stays as it is, and is at once at first',
+  additionalProperties: false,
+  expected: 'an object such as {"shared": "daily"}',
 })
 
 /** `POST /sharing/v1/contacts` */
 export const NewContactBody = Type.Object(
-  { email: Email, language: Type.Optional(Language), wants: Type.Optional(Wants) },
+  { email: Email, language: Type.Optional(Language), wants: Type.Optional(SomeWants) },
   { additionalProperties: false },
 )
 
 /** `PATCH /sharing/v1/contacts/{contact_id}` */
 export const ChangeContactBody = Type.Object(
-  { language: Type.Optional(Language), wants: Type.Optional(Wants) },
+  { language: Type.Optional(Language), wants: Type.Optional(SomeWants) },
   { additionalProperties: false },
 )
 

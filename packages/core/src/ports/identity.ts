@@ -23,3 +23,23 @@ export interface Identity {
    */
   actorOf(token: string, serviceToken?: string): Promise<Actor | undefined>
 }
+
+/** Knows people by what they type, for a page of ours whose visitors have no token. */
+export interface PasswordLogIn {
+  /**
+   * Whoever these belong to, in that project alone. Gives nobody a token.
+   *
+   * @returns undefined when the user name, its domain or the password is wrong, or the user may not
+   *   log in, or has no role in the project: which of these, is not told.
+   * @throws {UnavailableError} when the identity service cannot be asked.
+   */
+  logIn(typed: TypedLogIn): Promise<Actor | undefined>
+}
+
+export type TypedLogIn = {
+  readonly userName: string
+  /** Of the user. */
+  readonly domainName: string
+  readonly password: string
+  readonly projectId: string
+}

@@ -1,10 +1,9 @@
-import type { Language } from '../sharing/contact.ts'
-import type { Letter, Mail } from '../sharing/mail.ts'
+import type { Addressee, Letter, Mail } from '../sharing/mail.ts'
 
 /** Puts letters into words. */
 export interface LetterWriter {
-  /** @param unsubscribe the address that ends such mail; null for none. */
-  write(letter: Letter, to: string, language: Language, unsubscribe: string | null): Written
+  /** @param unsubscribe the address that ends such mail. */
+  write(letter: Letter, to: Addressee, unsubscribe: string): Written
 }
 
 export type Written = {

@@ -28,6 +28,9 @@ export interface Records extends RecordsReader, TaskQueue, EventOutbox, ProjectF
   /** By which links are signed: made when it is first asked for, the same in every process. */
   linkKey(): Promise<string>
 
+  /** Removes what was kept for a time that is over: rates, links, and what was told in digests. */
+  forgetExpired(now: Date): Promise<void>
+
   /** Objects that no image owns, whose writer is no longer running. Their bytes are to be deleted. */
   abandonedObjects(): Promise<readonly LooseObject[]>
 }

@@ -1,9 +1,10 @@
 import type { Image } from '../image.ts'
-import type { Member } from '../member.ts'
+import type { Member, MemberStatus } from '../member.ts'
 import type { ActivityEntry } from '../sharing/activity.ts'
 import type { Contact } from '../sharing/contact.ts'
 import type { Invitation } from '../sharing/invitation.ts'
-import type { Mail, MailStatus } from '../sharing/mail.ts'
+import type { InvitationLink } from '../sharing/invitation-link.ts'
+import type { DigestEntry, Mail, MailStatus } from '../sharing/mail.ts'
 
 /** Reads what is known of sharing besides the members themselves. Part of the port `Records`. */
 export interface SharingReader {
@@ -28,7 +29,19 @@ export interface SharingReader {
   /** Whether mail to this address, which belongs to no project, is to end. In lower case. */
   isMuted(email: string): Promise<boolean>
 
+  findInvitationLink(id: string): Promise<InvitationLink | undefined>
+
   findMail(id: string): Promise<Mail | undefined>
+
+  /** Contacts, by id, for which something waits that was written before `before`. */
+  contactsWithDigest(before: Date, limit: number): Promise<readonly string[]>
+
+  /** What waits for the contact and was written before `before`, the oldest first, and how much. */
+  findDigest(
+    contactId: string,
+    before: Date,
+    limit: number,
+  ): Promise<{ readonly entries: readonly DigestEntry[]; readonly count: number }>
 
   /** What waits and may be sent by now, the oldest first. */
   dueMails(now: Date, limit: number): Promise<readonly Mail[]>
@@ -62,8 +75,34 @@ export interface SharingWriter {
   /** Quiet when it is there already. */
   insertMute(email: string): Promise<void>
 
+  /** @returns false when it was not there. */
+  deleteMute(email: string): Promise<boolean>
+
+  /** Quiet when there is one of this id, which stays as it is. */
+  insertInvitationLink(link: InvitationLink): Promise<void>
+
+  /** @returns false, changing nothing, when it was used before, or is gone. */
+  useInvitationLink(id: string, answer: MemberStatus, at: Date): Promise<boolean>
+
   /** Quiet when there is one of this id, which stays as it is. */
   insertMail(mail: Mail): Promise<void>
+
+  /** Quiet when there is one of this id, also when it went into a digest already. */
+  insertDigestEntry(entry: DigestEntry): Promise<void>
+
+  /** What was written for the contact before `before` waits no more. */
+  endDigest(contactId: string, before: Date): Promise<void>
+
+  /**
+   * Counts one more under this key, from 1 where the time of the last count is over.
+   *
+   * @param endsAt when the time is over that begins now, if one does.
+   */
+  takeRate(
+    key: string,
+    now: Date,
+    endsAt: Date,
+  ): Promise<{ readonly count: number; readonly endsAt: Date }>
 
   /** Keeps how far it has come. */
   saveMail(mail: Pick<Mail, 'id' | 'status' | 'attempts' | 'failure' | 'dueAt'>): Promise<void>

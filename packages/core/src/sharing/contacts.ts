@@ -4,18 +4,22 @@ import { type Actor, hasRole } from '../actor.ts'
 import { ConflictError, ForbiddenError, NotFoundError, quote, TooManyError } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { RecordsWithEvents } from '../records-with-events.ts'
-import { type Contact, type Language, type NoticeKind, noticeKinds } from './contact.ts'
-import { isNotice } from './mail.ts'
-import type { SecretLinks } from './secret-links.ts'
+import { type Contact, type Language, type Wants, wantsAll } from './contact.ts'
+import { type Mail, noticeKindOf } from './mail.ts'
+import { hasExpired, type Link, type LinkPurpose, type SecretLinks } from './secret-links.ts'
 
 export type ContactDraft = {
   readonly email: string
   readonly language?: Language | undefined
-  /** Everything, if left out. */
-  readonly wants?: readonly NoticeKind[] | undefined
+  /** Everything at once, as far as it is left out. */
+  readonly wants?: Partial<Wants> | undefined
 }
 
-export type ContactChanges = Partial<Pick<Contact, 'language' | 'wants'>>
+export type ContactChanges = {
+  readonly language?: Language | undefined
+  /** What is left out stays as it is. */
+  readonly wants?: Partial<Wants> | undefined
+}
 
 const mostPerProject = 20
 /** How long a project waits before the link that proves an address is mailed there again. */
@@ -53,7 +57,7 @@ export class Contacts {
       email: draft.email,
       language: draft.language ?? this.#defaultLanguage,
       proven: false,
-      wants: draft.wants ?? noticeKinds,
+      wants: { ...wantsAll, ...draft.wants },
       createdAt: now,
       updatedAt: now,
     }
@@ -98,12 +102,17 @@ export class Contacts {
     })
   }
 
-  async change(actor: Actor, id: string, changes: ContactChanges): Promise<Contact> {
+  async change(actor: Actor, id: string, { language, wants }: ContactChanges): Promise<Contact> {
     const projectId = projectOf(actor, 'member')
     return this.#records.by(actor).write(async (transaction) => {
       const contact = await transaction.findContact(id)
       if (contact?.projectId !== projectId) throw contactNotFound(id)
-      const changed = { ...contact, ...changes, updatedAt: this.#clock.now() }
+      const changed = {
+        ...contact,
+        language: language ?? contact.language,
+        wants: { ...contact.wants, ...wants },
+        updatedAt: this.#clock.now(),
+      }
       await transaction.saveContact(changed)
       return changed
     })
@@ -118,18 +127,18 @@ export class Contacts {
     })
   }
 
-  /** @returns the address that a link would prove; undefined when it leads nowhere. */
+  /** @returns the address that a link would prove; undefined when it leads nowhere, or no more. */
   async addressOf(token: string): Promise<string | undefined> {
-    const id = this.#links.verify('prove', token)
-    return id === undefined ? undefined : (await this.#records.findContact(id))?.email
+    const link = this.#follow('prove', token)
+    return link && (await this.#records.findContact(link.id))?.email
   }
 
   /** Whoever has the link has read the mail. @returns whether it led anywhere. */
   async prove(token: string): Promise<boolean> {
-    const id = this.#links.verify('prove', token)
-    if (id === undefined) return false
+    const link = this.#follow('prove', token)
+    if (link === undefined) return false
     return this.#records.write(async (transaction) => {
-      const contact = await transaction.findContact(id)
+      const contact = await transaction.findContact(link.id)
       if (contact === undefined) return false
       await transaction.saveContact({ ...contact, proven: true })
       return true
@@ -137,27 +146,52 @@ export class Contacts {
   }
 
   /**
-   * Ends all mail of the kind of the mail that the link came with, to its address.
+   * Ends all mail of the kind of the mail that the link came with, to its address. A digest ends all
+   * that comes in digests; to an address that belongs to no project, or is not proven, all ends.
    *
    * @returns whether the link led anywhere.
    */
   async unsubscribe(token: string): Promise<boolean> {
-    const mailId = this.#links.verify('unsubscribe', token)
-    if (mailId === undefined) return false
+    return this.#subscribe(token, 'never')
+  }
+
+  /** Takes back what `unsubscribe` did: such mail comes again, and at once. */
+  async subscribe(token: string): Promise<boolean> {
+    return this.#subscribe(token, 'at_once')
+  }
+
+  async #subscribe(token: string, delivery: 'at_once' | 'never'): Promise<boolean> {
+    const link = this.#follow('unsubscribe', token)
+    if (link === undefined) return false
     return this.#records.write(async (transaction) => {
-      const mail = await transaction.findMail(mailId)
-      if (mail === undefined || !isNotice(mail.kind)) return false
+      const mail = await transaction.findMail(link.id)
+      if (mail === undefined) return false
       const contact =
         mail.contactId === null ? undefined : await transaction.findContact(mail.contactId)
-      if (contact === undefined) {
-        await transaction.insertMute(mail.to.toLowerCase())
-        return true
+      if (contact?.proven) {
+        await transaction.saveContact({ ...contact, wants: changed(contact.wants, mail, delivery) })
+      } else {
+        const address = mail.to.toLowerCase()
+        if (delivery === 'never') await transaction.insertMute(address)
+        else await transaction.deleteMute(address)
       }
-      const wants = contact.wants.filter((kind) => kind !== mail.kind)
-      await transaction.saveContact({ ...contact, wants })
       return true
     })
   }
+
+  #follow(purpose: LinkPurpose, token: string): Link | undefined {
+    const link = this.#links.verify(purpose, token)
+    return link === undefined || hasExpired(link, this.#clock.now()) ? undefined : link
+  }
+}
+
+/** What a contact wants once such a mail is to come no more, or again. */
+function changed(wants: Wants, { kind }: Mail, delivery: 'at_once' | 'never'): Wants {
+  const one = noticeKindOf(kind)
+  if (one !== undefined) return { ...wants, [one]: delivery }
+  if (kind !== 'digest' || delivery !== 'never') return wants
+  const ended = Object.entries(wants).filter(([, how]) => how === 'daily')
+  return { ...wants, ...Object.fromEntries(ended.map(([name]) => [name, delivery])) }
 }
 
 function factsOf({ id, projectId, email, language }: Contact) {

@@ -1,21 +1,36 @@
 /**
  * Who gets a letter about what happened, and what it says.
  *
- *   shared, reminded      ──► the consumer's contacts, and the address that the producer named
- *   share taken away      ──► the consumer's contacts, unless it had rejected the image
- *   accepted, rejected    ──► the producer's contacts
+ *   shared, reminded              ──► the consumer's contacts, and the address that the producer named
+ *   share taken away              ──► the consumer's contacts, unless it had rejected the image
+ *   deactivated, deprecated, back ──► the contacts of all who have accepted the image
+ *   accepted, rejected            ──► the producer's contacts
  *
  * Nobody is written to about a producer that the project has blocked, or a share that is gone again.
  */
-
-import type { MemberFacts } from '../event-facts.ts'
+import type { ImageFacts, MemberFacts } from '../event-facts.ts'
 import type { Event } from '../events.ts'
 import type { RecordsReader } from '../ports/records.ts'
-import type { Language, NoticeKind } from './contact.ts'
-import type { Addressee, Letter } from './mail.ts'
+import { contactsWanting, isBlocked, type Wanting } from './addressees.ts'
+import type { Language } from './contact.ts'
+import { type Addressee, type ImageChange, type Letter, mailId } from './mail.ts'
 import type { SecretLinks } from './secret-links.ts'
+import { dayMs } from './sharing-rules.ts'
 
-export type AddressedLetter = { readonly to: Addressee; readonly letter: Letter }
+export type AddressedLetter = {
+  readonly to: Addressee
+  readonly letter: Letter
+  /** Whether it waits for the digest of the contact. */
+  readonly isDaily: boolean
+  /** Whose share its link answers, if it has one. */
+  readonly invites?: Invited
+}
+
+export type Invited = {
+  readonly imageId: string
+  readonly projectId: string
+  readonly expiresAt: Date
+}
 
 export type LetterParts = {
   readonly records: RecordsReader
@@ -23,6 +38,7 @@ export type LetterParts = {
   /** Where the service is reached, without a slash at the end. */
   readonly publicUrl: () => string
   readonly defaultLanguage: Language
+  readonly rules: { readonly invitationDays: number; readonly proofDays: number }
 }
 
 export async function lettersFor(
@@ -31,54 +47,80 @@ export async function lettersFor(
 ): Promise<readonly AddressedLetter[]> {
   switch (event.type) {
     case 'image.member.create':
-      return toConsumer(event.payload, 'shared', parts)
+      return invitations(event, 'shared', parts)
     case 'image.member.remind':
-      return toConsumer(event.payload, 'reminder', parts)
+      return invitations(event, 'reminder', parts)
     case 'image.member.delete':
       return ofLoss(event.payload.image, [event.payload.member], parts)
     case 'image.delete':
       return ofLoss(event.payload.image, event.payload.members, parts)
     case 'image.member.update':
-      return toProducer(event.payload, parts)
-    case 'contact.prove': {
-      const { id, email, language, projectId } = event.payload.contact
-      const link = `${parts.publicUrl()}/mail/prove/${parts.links.sign('prove', id)}`
-      return [
-        { to: { email, language, contactId: id }, letter: { kind: 'prove', projectId, link } },
-      ]
-    }
+      return toProducer(event, parts)
+    case 'image.update':
+      return ofChange(event, parts)
+    case 'contact.prove':
+      return [proof(event, parts)]
     default:
       return []
   }
 }
 
-type MemberEvent = Extract<Event, { type: `image.member.${string}` }>
+type Of<Type extends Event['type']> = Extract<Event, { type: Type }>
 
-async function toConsumer(
-  { image, member, ...more }: MemberEvent['payload'],
+async function invitations(
+  event: Of<'image.member.create' | 'image.member.remind'>,
   kind: 'shared' | 'reminder',
   parts: LetterParts,
 ): Promise<AddressedLetter[]> {
+  const { image, member, ...more } = event.payload
   const { records, defaultLanguage } = parts
   const { projectId } = member
-  const now = await records.findMember(image.id, projectId)
-  if (now === undefined || projectId === image.owner) return []
-  if (await isBlocked(projectId, image.owner, records)) return []
+  if ((await records.findMember(image.id, projectId)) === undefined) return []
+  if (projectId === image.owner || (await isBlocked(projectId, image.owner, records))) return []
   const invitation = await records.findInvitation(image.id, projectId)
-  const ownNote = 'note' in more ? more.note : ''
-  const letter = { kind, image, note: kind === 'reminder' ? ownNote : (invitation?.note ?? '') }
-  const contacts = await addresseesOf(projectId, kind, records)
-  const named = invitation?.email?.toLowerCase() ?? null
-  const isNew = named !== null && contacts.every(({ email }) => email.toLowerCase() !== named)
-  const others: Addressee[] =
-    isNew && invitation?.email && !(await records.isMuted(named))
-      ? [{ email: invitation.email, language: defaultLanguage, contactId: null }]
-      : []
-  return [...contacts, ...others].map((to) => ({ to, letter }))
+  const note = 'note' in more ? more.note : (invitation?.note ?? '')
+  const contacts = await contactsWanting(kind, projectId, records)
+  const named = await namedAddress(invitation?.email ?? null, contacts, records)
+  const others =
+    named === undefined
+      ? []
+      : [{ to: { email: named, language: defaultLanguage, contactId: null }, isDaily: false }]
+  return [...contacts, ...others].map((wanting) => {
+    const { answer, invites } = answerLink(event, { projectId, ...wanting.to }, parts)
+    return { ...wanting, invites, letter: { kind, image, note, answer } }
+  })
+}
+
+/** The address that the producer named, unless it is told already, or wants to hear nothing. */
+async function namedAddress(
+  email: string | null,
+  contacts: readonly Wanting[],
+  records: RecordsReader,
+): Promise<string | undefined> {
+  if (email === null) return undefined
+  const named = email.toLowerCase()
+  if (contacts.some(({ to }) => to.email.toLowerCase() === named)) return undefined
+  return (await records.isMuted(named)) ? undefined : email
+}
+
+function answerLink(
+  event: Of<'image.member.create' | 'image.member.remind'>,
+  { projectId, email }: { readonly projectId: string; readonly email: string },
+  { links, publicUrl, rules }: LetterParts,
+) {
+  const expiresAt = new Date(event.at.getTime() + rules.invitationDays * dayMs)
+  const token = links.sign('answer', mailId(event, email), expiresAt)
+  return {
+    answer: {
+      url: `${publicUrl()}/mail/invitation/${token}`,
+      expiresAt: expiresAt.toISOString(),
+    },
+    invites: { imageId: event.payload.image.id, projectId, expiresAt },
+  }
 }
 
 async function ofLoss(
-  image: MemberEvent['payload']['image'],
+  image: ImageFacts,
   members: readonly MemberFacts[],
   { records }: LetterParts,
 ): Promise<AddressedLetter[]> {
@@ -86,38 +128,63 @@ async function ofLoss(
   for (const { projectId, status } of members) {
     if (status === 'rejected' || projectId === image.owner) continue
     if (await isBlocked(projectId, image.owner, records)) continue
-    const contacts = await addresseesOf(projectId, 'revoked', records)
-    letters.push(...contacts.map((to) => ({ to, letter: { kind: 'revoked', image } as const })))
+    const contacts = await contactsWanting('revoked', projectId, records)
+    letters.push(
+      ...contacts.map((one) => ({ ...one, letter: { kind: 'revoked', image } as const })),
+    )
   }
   return letters
 }
 
+async function ofChange(
+  { payload: { image, previous } }: Of<'image.update'>,
+  { records }: LetterParts,
+): Promise<AddressedLetter[]> {
+  const change = changeFrom(previous, image)
+  if (change === undefined || image.visibility !== 'shared') return []
+  const letters: AddressedLetter[] = []
+  for (const { projectId, status } of await records.listMembers(image.id)) {
+    if (status !== 'accepted' || projectId === image.owner) continue
+    if (await isBlocked(projectId, image.owner, records)) continue
+    const contacts = await contactsWanting('change', projectId, records)
+    letters.push(
+      ...contacts.map((one) => ({ ...one, letter: { kind: 'change', image, change } as const })),
+    )
+  }
+  return letters
+}
+
+function changeFrom(
+  { status, hidden }: Partial<ImageFacts>,
+  now: ImageFacts,
+): ImageChange | undefined {
+  if (status === 'active' && now.status === 'deactivated') return 'deactivated'
+  if (status === 'deactivated' && now.status === 'active') return 'reactivated'
+  if (hidden === false && now.hidden) return 'deprecated'
+  return hidden === true && !now.hidden ? 'supported' : undefined
+}
+
 async function toProducer(
-  { image, member }: MemberEvent['payload'],
+  { payload: { image, member } }: Of<'image.member.update'>,
   { records }: LetterParts,
 ): Promise<AddressedLetter[]> {
   if (image.owner === null || member.status === 'pending') return []
-  const contacts = await addresseesOf(image.owner, 'answer', records)
+  const contacts = await contactsWanting('answer', image.owner, records)
   const { projectId: consumerId, status } = member
-  return contacts.map((to) => ({ to, letter: { kind: 'answer', image, consumerId, status } }))
+  const letter = { kind: 'answer', image, consumerId, status } as const
+  return contacts.map((one) => ({ ...one, letter }))
 }
 
-async function addresseesOf(
-  projectId: string,
-  kind: NoticeKind,
-  records: RecordsReader,
-): Promise<Addressee[]> {
-  const contacts = await records.listContacts(projectId)
-  return contacts
-    .filter(({ proven, wants }) => proven && wants.includes(kind))
-    .map(({ id, email, language }) => ({ email, language, contactId: id }))
-}
-
-async function isBlocked(
-  projectId: string,
-  producerId: string | null,
-  records: RecordsReader,
-): Promise<boolean> {
-  const blocks = await records.listBlocks(projectId)
-  return blocks.some((block) => block.producerId === producerId)
+function proof(
+  { at, payload: { contact } }: Of<'contact.prove'>,
+  { links, publicUrl, rules }: LetterParts,
+): AddressedLetter {
+  const { id, email, language, projectId } = contact
+  const expiresAt = new Date(at.getTime() + rules.proofDays * dayMs)
+  const link = `${publicUrl()}/mail/prove/${links.sign('prove', id, expiresAt)}`
+  return {
+    to: { email, language, contactId: id },
+    letter: { kind: 'prove', projectId, link },
+    isDaily: false,
+  }
 }

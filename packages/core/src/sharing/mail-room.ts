@@ -4,37 +4,49 @@
  * Writing and sending are apart: a mail that is written waits in the records, through any restart,
  * until a mail server takes it. Without a mail server it waits there for an admin to read.
  * Of all processes one sends; another goes on when that one dies.
+ *
+ * Nobody can be flooded by way of us: an address that nobody has proven gets so many mails a day, and
+ * what a contact would get beyond as many as that goes into its digest.
  */
-import { createHash } from 'node:crypto'
 import { tellable } from '../errors.ts'
 import type { Event } from '../events.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type LetterWriter, type MailCarrier, MailRefusedError } from '../ports/mail.ts'
-import type { RecordsWithEvents } from '../records-with-events.ts'
+import type { RecordsWithEvents, TransactionWithEvents } from '../records-with-events.ts'
 import { type AddressedLetter, type LetterParts, lettersFor } from './letters.ts'
-import { isNotice, type Mail } from './mail.ts'
+import { type Addressee, digestId, isNotice, type Letter, type Mail, mailId } from './mail.ts'
+import { Rates } from './rates.ts'
+import { dayMs, type SharingRules } from './sharing-rules.ts'
 
-export type MailRoomParts = Omit<LetterParts, 'records'> & {
+export type MailRoomParts = Omit<LetterParts, 'records' | 'rules'> & {
   readonly records: RecordsWithEvents
   readonly clock: Clock
   readonly writer: LetterWriter
   /** Undefined where there is no mail server. */
   readonly carrier: MailCarrier | undefined
+  readonly rules: SharingRules
+  /** The hour of the day at which digests are written, from 0 to 23, in UTC. */
+  readonly digestHour: number
   readonly onError: (error: unknown, mail: Mail) => void
 }
 
-/** Under this name one process of all sends. */
+/** Under these names one process of all sends, and one writes digests. */
 const sender = 'mail-sender'
+const digester = 'mail-digester'
 const mostAtOnce = 50
+/** What stands in one digest; of more it says how many there are. */
+const mostInDigest = 50
 const minute = 60_000
 /** How long after each failed try the next one comes; then, it is given up. */
 const pausesMs = [1, 5, 15, 60, 120, 240, 480, 720, 1440].map((minutes) => minutes * minute)
 
 export class MailRoom {
   readonly #parts: MailRoomParts
+  readonly #rates: Rates
 
   constructor(parts: MailRoomParts) {
     this.#parts = parts
+    this.#rates = new Rates(parts.links)
   }
 
   /** Writes the mails of these events down. What was written before is not written again. */
@@ -43,10 +55,21 @@ export class MailRoom {
     for (const event of events) {
       const letters = await lettersFor(event, this.#parts)
       if (letters.length === 0) continue
-      const mails = letters.map((letter) => this.#compose(event, letter))
       await records.write(async (transaction) => {
-        for (const mail of mails) await transaction.insertMail(mail)
+        for (const letter of letters) await this.#writeOne(transaction, event, letter)
       })
+    }
+  }
+
+  /** Writes the digests of the day that are not written yet, if this process is the one that does. */
+  async writeDigests(): Promise<void> {
+    const { records, clock, digestHour } = this.#parts
+    if (!(await records.claimConsumer(digester))) return
+    const end = lastHour(digestHour, clock.now())
+    for (;;) {
+      const contactIds = await records.contactsWithDigest(end, mostAtOnce)
+      for (const contactId of contactIds) await this.#writeDigest(contactId, end)
+      if (contactIds.length < mostAtOnce) return
     }
   }
 
@@ -65,9 +88,10 @@ export class MailRoom {
     }
   }
 
-  /** Lets another process send. */
+  /** Lets another process send, and write digests. */
   async release(): Promise<void> {
     await this.#parts.records.releaseConsumer(sender)
+    await this.#parts.records.releaseConsumer(digester)
   }
 
   async #sendOne(mail: Mail, carrier: MailCarrier): Promise<Mail> {
@@ -89,15 +113,63 @@ export class MailRoom {
     }
   }
 
-  #compose(event: Event, { to, letter }: AddressedLetter): Mail {
+  async #writeOne(
+    transaction: TransactionWithEvents,
+    event: Event,
+    { to, letter, isDaily, invites }: AddressedLetter,
+  ): Promise<void> {
+    const id = mailId(event, to.email)
+    if ((await transaction.findMail(id)) !== undefined) return
+    if (invites !== undefined) {
+      await transaction.insertInvitationLink({ id, ...invites, answer: null, answeredAt: null })
+    }
+    const isTooMany = !isDaily && (await this.#isOneTooMany(transaction, to, letter))
+    if (to.contactId !== null && isNotice(letter) && (isDaily || isTooMany)) {
+      const { contactId } = to
+      const createdAt = this.#parts.clock.now()
+      return transaction.insertDigestEntry({ id, contactId, notice: letter, createdAt })
+    }
+    const mail = this.#compose(id, to, letter)
+    if (!isTooMany) return transaction.insertMail(mail)
+    const failure = 'Not sent: the address has had as many mails today as the operator allows'
+    await transaction.insertMail({ ...mail, status: 'failed', failure })
+  }
+
+  #isOneTooMany(transaction: TransactionWithEvents, to: Addressee, letter: Letter) {
+    const { clock, rules } = this.#parts
+    const isProven = to.contactId !== null && isNotice(letter)
+    const most = isProven ? rules.mailsPerContactPerDay : rules.mailsPerAddressPerDay
+    const whom = isProven ? `contact ${to.contactId}` : to.email.toLowerCase()
+    const rate = { most, perMs: dayMs }
+    return this.#rates
+      .take(transaction, ['mail to', whom], rate, clock.now())
+      .then((until) => until !== undefined)
+  }
+
+  async #writeDigest(contactId: string, end: Date): Promise<void> {
+    await this.#parts.records.write(async (transaction) => {
+      const contact = await transaction.findContact(contactId)
+      const { entries, count } = await transaction.findDigest(contactId, end, mostInDigest)
+      const [first] = entries
+      await transaction.endDigest(contactId, end)
+      if (first === undefined || !contact?.proven) return
+      const notices = entries
+        .map(({ notice }) => notice)
+        .filter(({ kind }) => contact.wants[kind] !== 'never')
+      if (notices.length === 0) return
+      const { email, language } = contact
+      const letter = { kind: 'digest', notices, more: count - entries.length } as const
+      const to = { email, language, contactId }
+      await transaction.insertMail(this.#compose(digestId(first.id), to, letter))
+    })
+  }
+
+  #compose(id: string, to: Addressee, letter: Letter): Mail {
     const { writer, links, clock, publicUrl } = this.#parts
-    const id = idOf(event, to.email)
-    const unsubscribe = isNotice(letter.kind)
-      ? `${publicUrl()}/mail/unsubscribe/${links.sign('unsubscribe', id)}`
-      : null
+    const unsubscribe = `${publicUrl()}/mail/unsubscribe/${links.sign('unsubscribe', id)}`
     const now = clock.now()
     return {
-      ...writer.write(letter, to.email, to.language, unsubscribe),
+      ...writer.write(letter, to, unsubscribe),
       id,
       to: to.email,
       kind: letter.kind,
@@ -112,6 +184,8 @@ export class MailRoom {
   }
 }
 
-function idOf(event: Event, email: string): string {
-  return createHash('sha256').update(`${event.id} ${email}`).digest('hex').slice(0, 32)
+/** The last time that it was this hour. */
+function lastHour(hour: number, now: Date): Date {
+  const today = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate(), hour)
+  return new Date(today > now.getTime() ? today - dayMs : today)
 }

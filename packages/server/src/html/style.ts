@@ -38,6 +38,13 @@ main { flex: 1; padding-block: clamp(1.5rem, 4vw, 3.25rem) } main.narrow { paddi
 .foot { border-top: 1px solid var(--line); color: var(--soft); font-size: .9375rem } .foot > div { padding-block: 1.5rem; display: flex; flex-wrap: wrap; gap: .5rem 2rem; justify-content: space-between }
 .foot p { margin: 0 } .lead { font-size: 1.2rem; line-height: 1.5; color: var(--soft); max-width: 44rem; text-wrap: pretty } .soft { color: var(--soft) }
 .lines { white-space: pre-line } .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+.stack { display: grid; gap: 1rem; margin: 1.5rem 0 } .stack label { display: grid; gap: .3rem; font-weight: 600 } .stack input, .stack textarea { font-weight: 400 }
+.stack button { justify-self: start } .row { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.5rem 0 } .row button { flex: 1 1 8rem }
+.quiet { background: none; color: var(--ink); box-shadow: inset 0 0 0 1.5px light-dark(#8b90a0, #6a7282) }
+.failure { color: var(--warn); background: var(--warn-back); padding: .75rem 1rem; border-radius: .6rem }
+blockquote { margin: 1rem 0; padding: .75rem 1rem; border-left: 4px solid var(--accent); background: var(--sunk); border-radius: 0 .6rem .6rem 0; overflow-wrap: anywhere }
+dl.facts { margin: 1.5rem 0; border-bottom: 1px solid var(--line) } dl.facts dt { color: var(--soft); font-size: .9375rem; padding-top: .5rem; border-top: 1px solid var(--line) }
+dl.facts dd { margin: 0; padding-bottom: .5rem } main.narrow pre { background: var(--sunk); border-radius: .6rem; padding: .75rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere }
 @media (prefers-reduced-motion: no-preference) { .button, button, .card { transition: filter .12s, border-color .12s, box-shadow .12s } }
 @media print { .top nav, .foot nav, form, .skip { display: none } }
 `

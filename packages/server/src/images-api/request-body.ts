@@ -34,13 +34,18 @@ export async function readJson(
   request: IncomingMessage,
   longestBytes = longestJsonBytes,
 ): Promise<unknown> {
-  const text = decode(await readWhole(request, longestBytes))
+  const text = await readText(request, longestBytes)
   if (text === '') throw new InvalidError('Body expected in request.')
   const value = parse(text)
   // Only an escape can bring in what valid UTF-8 cannot hold.
   if (text.includes('\\u')) requireKeepable(value)
   if (text.length > 2 * deepestJson) requireShallow(value)
   return value
+}
+
+/** @throws {InvalidError | TooLargeError} as `readJson`. */
+export async function readText(request: IncomingMessage, longestBytes: number): Promise<string> {
+  return decode(await readWhole(request, longestBytes))
 }
 
 /** Objects and arrays within each other. More could be read, but not always be written again. */
@@ -91,7 +96,7 @@ async function readWhole(request: IncomingMessage, longestBytes: number): Promis
 
 function tooLong(longestBytes: number): TooLargeError {
   return new TooLargeError(
-    `Cannot read the request body: it is longer than the limit of ${longestBytes} bytes for JSON`,
+    `Cannot read the request body: it is longer than the limit of ${longestBytes} bytes`,
   )
 }
 
@@ -126,7 +131,7 @@ function requireKeepable(root: unknown): void {
   }
 }
 
-function requireKeepableText(text: string): void {
+export function requireKeepableText(text: string): void {
   if (text.includes('\0')) {
     throw new InvalidError(
       'Cannot keep a text of the request body: it holds a NUL character (U+0000)',

@@ -55,5 +55,5 @@ export function proveContactAgain(contacts: Contacts): Handler {
 }
 
 function viewContact({ id, email, language, proven, wants, createdAt }: Contact): ContactBody {
-  return { id, email, language, proven, wants: [...wants], created_at: createdAt.toISOString() }
+  return { id, email, language, proven, wants, created_at: createdAt.toISOString() }
 }

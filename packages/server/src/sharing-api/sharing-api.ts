@@ -5,6 +5,7 @@ import {
   type Feeds,
   type Gallery,
   type Inbox,
+  type InvitationAnswers,
   type Listings,
   NotFoundError,
   type Publishers,
@@ -59,6 +60,7 @@ export type SharingParts = {
   readonly inbox: Inbox
   readonly activities: Activities
   readonly contacts: Contacts
+  readonly invitations: InvitationAnswers
   readonly listings: Listings
   readonly publishers: Publishers
   readonly gallery: Gallery
