@@ -2,7 +2,8 @@
 import type { AnswerLink, Language, Letter, Notice } from '@vitrine/core'
 import { factsOf, identityOf, nameOf, oneLine } from './image-facts.ts'
 import type { Button, Fact, Item, MailPage } from './page.ts'
-import { fill, type LetterTexts, type Texts, texts } from './texts/texts.ts'
+import { texts } from './texts/catalogue.ts'
+import { fill, type LetterTexts, type Texts } from './texts/texts.ts'
 
 type Values = Readonly<Record<string, string>>
 

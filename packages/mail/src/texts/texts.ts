@@ -1,7 +1,5 @@
-/** Every text of a mail, in each language. `{image}` and the like stand for what is filled in. */
-import type { ImageChange, Language, Letter, MemberStatus } from '@vitrine/core'
-import { english } from './english.ts'
-import { german } from './german.ts'
+/** Every text of a mail. `{image}` and the like stand for what is filled in. */
+import type { ImageChange, Letter, MemberStatus } from '@vitrine/core'
 
 export type LetterTexts = {
   readonly subject: string
@@ -50,8 +48,6 @@ export type Texts = {
     readonly all: string
   }
 }
-
-export const texts: Readonly<Record<Language, Texts>> = { en: english, de: german }
 
 /** The text with what its braces name; one that is not named stays as it is. */
 export function fill(text: string, values: Readonly<Record<string, string>>): string {
