@@ -70,10 +70,8 @@ const statuses: readonly ImageStatus[] = [
   'deleted',
 ]
 
-/** Keys that only some services send, or only to some callers, and that are no custom properties. */
-type RareKey = 'direct_url' | 'locations' | 'stores'
-
-const isField: Readonly<Record<keyof ImageBody | RareKey, true>> = {
+/** What is no custom property. Some of these keys only some services send. */
+const isField: Readonly<Record<keyof ImageBody, true>> = {
   id: true,
   name: true,
   status: true,

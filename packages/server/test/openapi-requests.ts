@@ -20,7 +20,12 @@ export type ApiOperation = {
   readonly summary: string
   readonly parameters: readonly Parameter[]
   readonly requestBody?: RequestBody
-  readonly responses: Readonly<Record<string, unknown>>
+  readonly responses: Readonly<Record<string, ApiResponse>>
+}
+
+export type ApiResponse = {
+  /** The body by its type; undefined where there is none. */
+  readonly content?: Readonly<Record<string, { readonly schema: object }>>
 }
 
 export type OpenApiDocument = {

@@ -26,10 +26,22 @@ export const ImageBody = Type.Object(
     id: Type.String(),
     created_at: Type.String(),
     updated_at: Type.String(),
+    locations: Type.Optional(
+      Type.Array(
+        Type.Object({ url: Type.String(), metadata: Type.Unsafe<object>({ type: 'object' }) }),
+        { description: 'Where the data is, if the operator shows it' },
+      ),
+    ),
+    direct_url: Type.Optional(
+      Type.String({ description: 'Where the data is first, if the operator shows it' }),
+    ),
     tags: Type.Array(Type.String()),
     self: Type.String(),
     file: Type.String(),
     schema: Type.String(),
+    stores: Type.Optional(
+      Type.String({ description: 'Ids of the stores that have the data, where stores have names' }),
+    ),
   },
   { additionalProperties: Type.Union([Type.Null(), Type.String()]) },
 )
