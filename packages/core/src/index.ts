@@ -193,6 +193,15 @@ export type {
 } from './ports/task-records.ts'
 export { taskSortFields } from './ports/task-records.ts'
 export type { WebContent, WebRequest, WebSource } from './ports/web-source.ts'
+export type { WebAnswer, WebhookCarrier, WebMessage } from './ports/webhook-carrier.ts'
+export type {
+  DeliveryQuery,
+  DueWebhooksQuery,
+  PlacedDelivery,
+  WebhookLog,
+  WebhookReader,
+  WebhookWriter,
+} from './ports/webhook-records.ts'
 export type { PropertyOperation, PropertyRule } from './property-protections.ts'
 export { PropertyProtections, propertyOperations } from './property-protections.ts'
 export type { Quotas, UsageAndQuotas } from './quotas.ts'
@@ -250,6 +259,16 @@ export {
   toldProjects,
   toldTo,
 } from './sharing/told-event.ts'
+export {
+  type DeliveryState,
+  deliveryStates,
+  hasEndedDelivery,
+  type Webhook,
+  type WebhookDelivery,
+} from './sharing/webhook.ts'
+export { WebhookDispatch } from './sharing/webhook-dispatch.ts'
+export { WebhookSender } from './sharing/webhook-sender.ts'
+export { type WebhookChanges, type WebhookDraft, Webhooks } from './sharing/webhooks.ts'
 export type { Store } from './stores.ts'
 export { Stores } from './stores.ts'
 export type { Task, TaskStatus, TaskType } from './task.ts'

@@ -6,6 +6,7 @@ import type {
   SharingReader,
   TaskReader,
   Usage,
+  WebhookReader,
 } from '@vitrine/core'
 import { sql } from 'kysely'
 import type { Queries } from './database.ts'
@@ -19,7 +20,10 @@ import { listImages } from './list-images.ts'
 export function imageReader(
   queries: Queries,
   lockImages: boolean,
-): Omit<RecordsReader, keyof TaskReader | keyof SharingReader | keyof ListingReader> {
+): Omit<
+  RecordsReader,
+  keyof TaskReader | keyof SharingReader | keyof ListingReader | keyof WebhookReader
+> {
   const existing = () =>
     queries
       .selectFrom('images')

@@ -11,6 +11,7 @@ import { linkKey } from './mail-records.ts'
 import { forgetExpired } from './rate-records.ts'
 import { sharingReader, sharingWriter } from './sharing-records.ts'
 import { taskQueue, taskReader, taskWriter } from './task-records.ts'
+import { webhookLog, webhookReader, webhookWriter } from './webhook-records.ts'
 
 /** @param listeners told of the events that changes have written. */
 export function imageRecords(
@@ -23,6 +24,7 @@ export function imageRecords(
     ...taskReader(database.read),
     ...sharingReader(database.read),
     ...listingReader(database.read, database.dialect, false),
+    ...webhookReader(database.read),
 
     async write(work) {
       let events = 0
@@ -39,6 +41,8 @@ export function imageRecords(
           ...sharingWriter(queries),
           ...listingReader(queries, database.dialect, true),
           ...listingWriter(queries, database.dialect),
+          ...webhookReader(queries),
+          ...webhookWriter(queries, database.dialect),
           insertEvents(written) {
             events += written.length
             return eventWriter(queries).insertEvents(written)
@@ -67,6 +71,7 @@ export function imageRecords(
 
     ...taskQueue(database, listeners),
     ...eventOutbox(database, listeners),
+    ...webhookLog(database),
   }
 }
 

@@ -35,6 +35,7 @@ import {
 } from './settings.ts'
 import { takeSharing } from './sharing-settings.ts'
 import { takeStores } from './stores-settings.ts'
+import { takeWebhooks } from './webhook-settings.ts'
 
 export type ConfigSources = {
   /** Environment variables. */
@@ -156,6 +157,7 @@ function takeSettings(choices: Choices, s3Defaults: S3Defaults) {
     sharing: takeSharing(choices),
     gallery: takeGallery(choices),
     mail: takeMail(choices),
+    webhooks: takeWebhooks(choices),
     notifications: takeNotifications(choices),
     operations: takeOperations(choices),
     pageSizes: {

@@ -34,6 +34,7 @@ import {
   type Task,
   TaskRunner,
   Tasks,
+  type WebhookCarrier,
   type WebSource,
   withEvents,
 } from '@vitrine/core'
@@ -45,6 +46,7 @@ import { openCache } from './open-cache.ts'
 import { mailConsumer, openMail } from './open-mail.ts'
 import { notificationConsumer, openNotifications } from './open-notifications.ts'
 import { openPlugins } from './open-plugins.ts'
+import { openWebhooks, webhookConsumer } from './open-webhooks.ts'
 import type { SharingParts } from './sharing-api/sharing-api.ts'
 
 /** How often what other processes left behind is looked for, besides at every start. */
@@ -52,7 +54,7 @@ const sweepEveryMs = 60_000
 /** How often tasks are looked for that other processes wrote down, or died over. */
 const wakeEveryMs = 5_000
 
-/** For how long events are kept for readers to come. */
+/** For how long events are kept for readers to come, and the log of deliveries with them. */
 const keepEventsMs = 7 * 24 * 60 * 60_000
 
 export type OpenImagesParts = {
@@ -61,6 +63,7 @@ export type OpenImagesParts = {
   readonly web: WebSource
   /** Reaches the regions that the operator named. */
   readonly regionsWeb: WebSource
+  readonly webhookCarrier: WebhookCarrier
   /** Where the service is reached, for links in mails. */
   readonly publicUrl: () => string
   readonly log: FastifyBaseLogger
@@ -139,6 +142,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
     await records.forgetExpired(clock.now())
     const oldest = new Date(clock.now().getTime() - keepEventsMs)
     while ((await records.forgetEvents(oldest, consumers)) > 0);
+    await records.forgetDeliveries(oldest)
   }
 
   const images = new Images({
@@ -176,6 +180,15 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
   const links = new SecretLinks(await records.linkKey())
   const { rules } = config.sharing
   opened.use(await openMail(config.mail, { records, links, publicUrl, rules, log }))
+  const { webhooks } = opened.use(
+    await openWebhooks({
+      records,
+      carrier: outside.webhookCarrier,
+      publicUrl,
+      retryMs: config.webhooks.retryMs,
+      log,
+    }),
+  )
   const feeds = opened.use(
     new Feeds({
       records,
@@ -230,6 +243,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
       gallery: new Gallery({ records }),
       records,
       feeds,
+      webhooks,
     },
     usage: new ProjectUsage({ records, quotas }),
     protections,
@@ -240,7 +254,11 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
 
 /** Those who are told of events. Who is switched off holds back nothing. */
 export function eventConsumers({ notifications }: Config): readonly string[] {
-  return [mailConsumer, ...(notifications.driver === 'none' ? [] : [notificationConsumer])]
+  return [
+    mailConsumer,
+    webhookConsumer,
+    ...(notifications.driver === 'none' ? [] : [notificationConsumer]),
+  ]
 }
 
 function every(milliseconds: number, run: () => void): Disposable {

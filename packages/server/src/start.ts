@@ -20,7 +20,7 @@ import {
   metadefRecords,
   openDatabase,
 } from '@vitrine/records'
-import { HttpWebSource } from '@vitrine/web'
+import { HttpWebhookCarrier, HttpWebSource } from '@vitrine/web'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { Config } from './config.ts'
 import { docs } from './docs-page.ts'
@@ -92,6 +92,7 @@ export async function startService(config: Config, options: StartOptions): Promi
       stores,
       web,
       regionsWeb,
+      webhookCarrier: new HttpWebhookCarrier(config.webhooks.web),
       log,
       publicUrl: reachedAt,
     }),

@@ -147,6 +147,31 @@ describeOnBothDatabases('events', {}, (service) => {
     expect(told).toEqual([])
   })
 
+  test('of its listings are told to the publisher alone', async () => {
+    const id = await activeImage(service(), 'data', { name: 'published' })
+    await share(service(), id, project('pending'))
+    const listing = `/sharing/v1/images/${id}/listing`
+    const publisher = `/sharing/v1/publishers/${project('producer')}`
+    const [producer, consumer] = await toldDuring(['own', 'mem, pending'], async () => {
+      await service().ask('PUT', publisher, { body: { name: 'Acme' } })
+      const body = { title: 'First', os: 'Debian', architecture: 'x86_64' }
+      await service().ask('PUT', listing, { body })
+      await service().ask('PUT', listing, { body: { ...body, title: 'Second' } })
+      await service().ask('DELETE', listing)
+    })
+    expect(namesOf(producer)).toEqual([
+      'producer: image.listing.create',
+      'producer: image.listing.update',
+      'producer: image.listing.delete',
+    ])
+    expect(producer[1].data.listing).toEqual({
+      title: 'Second',
+      published_at: isoTime,
+      updated_at: isoTime,
+    })
+    expect(consumer).toEqual([])
+  })
+
   test('of a blocked producer are not told to the blocker, and the producer is told nothing of the block', async () => {
     const blocks = `/sharing/v1/blocks/${project('producer')}`
     const [told, producer] = await toldDuring(['mem, rejected', 'own'], async () => {

@@ -151,7 +151,7 @@ function acceptOrClose<T>(answer: IncomingMessage, accept: () => T): T {
 }
 
 /** A look-up cannot be called off, but need not be waited for. */
-async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const aborted = Promise.withResolvers<never>()
   const abort = () => aborted.reject(signal.reason)
   signal.addEventListener('abort', abort)

@@ -1,5 +1,6 @@
 export { AddressRules } from './address-rules.ts'
 export { allowedAddresses, pinnedTo, type Resolve, resolveBySystem } from './allowed-addresses.ts'
 export { HttpWebSource, type HttpWebSourceOptions } from './http-web-source.ts'
+export { HttpWebhookCarrier, type HttpWebhookCarrierOptions } from './http-webhook-carrier.ts'
 export { defaultTimeLimits, type TimeLimits } from './stopwatch.ts'
 export { defaultUriRules, UriFilter, type UriRules } from './uri-filter.ts'

@@ -1,5 +1,5 @@
 /**
- * One GET request to addresses that were found to be allowed: no redirects, no second look-up.
+ * One request to addresses that were found to be allowed: no redirects, no second look-up.
  *
  * Nothing of the process's surroundings takes part: proxies, shared connections, lenient parsing and
  * certificates that are not checked can all be switched on from outside for other requests of this
@@ -10,13 +10,15 @@ import https from 'node:https'
 import { pinnedTo } from './allowed-addresses.ts'
 import { hostOf } from './web-uri.ts'
 
-export type GetRequest = {
+/** A GET, or with a body a POST. */
+export type WebCall = {
   readonly url: URL
   /** The connection goes to the first of these that takes it. */
   readonly addresses: readonly string[]
   readonly headers: Readonly<Record<string, string>>
   /** Certificates to trust instead of those that Node does. */
   readonly trustedCertificates: readonly string[] | undefined
+  readonly body?: string
   readonly signal: AbortSignal
   readonly onConnect: () => void
 }
@@ -26,7 +28,7 @@ const largestHeaderBytes = 16_384
 const nextAddressAfterMs = 2_000
 
 /** @returns the answer as soon as its headers are there; its body is not read yet. */
-export function requestOnce(request: GetRequest): Promise<IncomingMessage> {
+export function requestOnce(request: WebCall): Promise<IncomingMessage> {
   const { url, onConnect } = request
   const secure = url.protocol === 'https:'
   return new Promise((resolve, reject) => {
@@ -39,13 +41,14 @@ export function requestOnce(request: GetRequest): Promise<IncomingMessage> {
     sent.on('error', reject)
     // Without an error when the server would change to another protocol.
     sent.once('close', () => reject(new Error('the connection was closed')))
-    sent.end()
+    sent.end(request.body)
   })
 }
 
-function requestOptions(request: GetRequest, secure: boolean): https.RequestOptions {
-  const { url, headers, signal } = request
+function requestOptions(request: WebCall, secure: boolean): https.RequestOptions {
+  const { url, headers, body, signal } = request
   return {
+    method: body === undefined ? 'GET' : 'POST',
     agent: secure ? secureAgent(request) : new http.Agent(connectionTo(request)),
     hostname: hostOf(url),
     port: url.port,
@@ -63,7 +66,7 @@ function requestOptions(request: GetRequest, secure: boolean): https.RequestOpti
   }
 }
 
-function secureAgent(request: GetRequest): https.Agent {
+function secureAgent(request: WebCall): https.Agent {
   const { trustedCertificates } = request
   return new https.Agent({
     ...connectionTo(request),
@@ -73,7 +76,7 @@ function secureAgent(request: GetRequest): https.Agent {
   })
 }
 
-function connectionTo({ addresses }: GetRequest): http.AgentOptions {
+function connectionTo({ addresses }: WebCall): http.AgentOptions {
   return {
     keepAlive: false,
     lookup: pinnedTo(addresses),

@@ -23,6 +23,9 @@ export const eventTypes = [
   'image.member.update',
   'image.member.delete',
   'image.member.remind',
+  'image.listing.create',
+  'image.listing.update',
+  'image.listing.delete',
 ] as const
 
 export const EventType = Type.Unsafe<(typeof eventTypes)[number]>({
@@ -79,6 +82,16 @@ export const EventData = Type.Object({
     Type.Array(EventMember, {
       description: 'image.delete: with whom it was shared; a consumer sees itself alone',
     }),
+  ),
+  listing: Type.Optional(
+    Type.Object(
+      {
+        title: Type.String(),
+        published_at: time('When it was first published'),
+        updated_at: time('When something else was said of it last'),
+      },
+      { description: 'image.listing.…: what the public is, or was, told' },
+    ),
   ),
   note: Type.Optional(Type.String({ description: 'image.member.remind: what the producer wrote' })),
   count: Type.Optional(

@@ -53,3 +53,12 @@ export {
   type SharesBody,
 } from './sharing.ts'
 export { taskSchema, tasksSchema } from './task-schema.ts'
+export {
+  ChangeWebhookBody,
+  type DeliveriesBody,
+  type DeliveryBody,
+  NewWebhookBody,
+  type WebhookBody,
+  type WebhooksBody,
+  type WebhookWithSecretBody,
+} from './webhooks.ts'

@@ -12,6 +12,7 @@ import { metadefOperations } from './operations/metadefs.ts'
 import type { Operation, QueryParameter } from './operations/operation.ts'
 import { serviceOperations } from './operations/service.ts'
 import { sharingOperations } from './operations/sharing.ts'
+import { webhookOperations } from './operations/webhooks.ts'
 
 function imagesApiOperations(formats: Formats): readonly Operation[] {
   return [
@@ -44,7 +45,12 @@ export const sharingApi: ApiDescription = {
   version: '1.0',
   description:
     'What producers and consumers tell each other about shares, and producers the public about images. Members are those of the Images API, whichever way they came to be.',
-  operations: [...sharingOperations, ...listingOperations, ...eventOperations],
+  operations: [
+    ...sharingOperations,
+    ...listingOperations,
+    ...eventOperations,
+    ...webhookOperations,
+  ],
 }
 
 /** @param url where the API is, such as `https://images.example`. */

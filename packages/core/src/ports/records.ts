@@ -6,6 +6,7 @@ import type { ListingReader, ListingWriter } from './listing-records.ts'
 import type { ProjectFeeds } from './project-feeds.ts'
 import type { SharingReader, SharingWriter } from './sharing-records.ts'
 import type { TaskQueue, TaskReader, TaskWriter } from './task-records.ts'
+import type { WebhookLog, WebhookReader, WebhookWriter } from './webhook-records.ts'
 
 /**
  * Keeps what is known about images and their members: everything but their bytes.
@@ -14,7 +15,7 @@ import type { TaskQueue, TaskReader, TaskWriter } from './task-records.ts'
  * The promises below are tests in `@vitrine/conformance`: an adapter that passes may be used.
  * Deleted images and removed members are never returned, unless a method says so.
  */
-export interface Records extends RecordsReader, TaskQueue, EventOutbox, ProjectFeeds {
+export interface Records extends RecordsReader, TaskQueue, EventOutbox, ProjectFeeds, WebhookLog {
   /**
    * Runs `work` as one transaction: all of its changes are kept, or none when it throws.
    *
@@ -35,7 +36,7 @@ export interface Records extends RecordsReader, TaskQueue, EventOutbox, ProjectF
   abandonedObjects(): Promise<readonly LooseObject[]>
 }
 
-export interface RecordsReader extends TaskReader, SharingReader, ListingReader {
+export interface RecordsReader extends TaskReader, SharingReader, ListingReader, WebhookReader {
   findImage(id: string): Promise<Image | undefined>
 
   /** The image, with the given project's membership of it if there is one, in one round trip. */
@@ -65,7 +66,8 @@ export interface RecordsTransaction
     TaskWriter,
     EventWriter,
     SharingWriter,
-    ListingWriter {
+    ListingWriter,
+    WebhookWriter {
   /** @returns false, changing nothing, when the id is in use or belonged to a deleted image. */
   insertImage(image: Image): Promise<boolean>
 

@@ -9,7 +9,7 @@
  *
  * Properties of images are left out: the operator's rules may hide some of them from the reader.
  */
-import type { ImageFacts, MemberFacts } from '../event-facts.ts'
+import type { ImageFacts, ListingFacts, MemberFacts } from '../event-facts.ts'
 import type { Event, EventActor } from '../events.ts'
 import type { MemberStatus } from '../member.ts'
 
@@ -23,6 +23,9 @@ export const toldEventTypes = [
   'image.member.update',
   'image.member.delete',
   'image.member.remind',
+  'image.listing.create',
+  'image.listing.update',
+  'image.listing.delete',
 ] as const
 export type ToldEventType = (typeof toldEventTypes)[number]
 
@@ -30,6 +33,8 @@ export type ToldEventType = (typeof toldEventTypes)[number]
 export type ToldImage = Omit<ImageFacts, 'properties' | 'tags' | 'remainingStores' | 'failedStores'>
 
 export type ToldMember = Pick<MemberFacts, 'projectId' | 'status'>
+
+export type ToldListing = Pick<ListingFacts, 'title' | 'publishedAt' | 'updatedAt'>
 
 export type ToldEvent = {
   /** The event's own: the same for everyone who is told of it, however often. */
@@ -51,6 +56,7 @@ export type ToldDetails = {
   readonly previousStatus?: MemberStatus
   /** With whom it was shared to the last; of these a consumer is told itself. */
   readonly members?: readonly ToldMember[]
+  readonly listing?: ToldListing
   readonly note?: string
   /** How often the member was reminded. */
   readonly count?: number
@@ -66,9 +72,9 @@ function isTold(event: Event): event is Told {
 /** Whom the event is told, each once. */
 export function toldProjects(event: Event): readonly string[] {
   if (!isTold(event)) return []
-  const { owner } = event.payload.image
+  const producer = producerOf(event)
   const consumers = consumersOf(event).map(({ projectId }) => projectId)
-  return [...new Set([...(owner === null ? [] : [owner]), ...consumers])]
+  return [...new Set([...(producer === null ? [] : [producer]), ...consumers])]
 }
 
 /** @returns undefined when this project is told nothing of it. */
@@ -76,7 +82,7 @@ export function toldTo(projectId: string, event: Event): ToldEvent | undefined {
   if (!isTold(event)) return undefined
   const { id, type, at, actor } = event
   const image = toldFacts(event.payload.image)
-  if (image.owner === projectId) {
+  if (producerOf(event) === projectId) {
     return { id, type, at, actor, as: 'producer', image, ...detailsOf(event) }
   }
   const own = consumersOf(event).find((member) => member.projectId === projectId)
@@ -84,6 +90,11 @@ export function toldTo(projectId: string, event: Event): ToldEvent | undefined {
   const details = detailsOf(event)
   const members = details.members && { members: [toldMember(own)] }
   return { id, type, at, actor, as: 'consumer', image, ...details, ...members }
+}
+
+/** Who has published it may own it no more. */
+function producerOf({ payload }: Told): string | null {
+  return 'listing' in payload ? payload.listing.publisherId : payload.image.owner
 }
 
 function consumersOf({ payload }: Told): readonly MemberFacts[] {
@@ -113,6 +124,12 @@ function detailsOf(event: Told): ToldDetails {
     case 'image.member.remind': {
       const { member, note, count } = event.payload
       return { member: toldMember(member), note, count }
+    }
+    case 'image.listing.create':
+    case 'image.listing.update':
+    case 'image.listing.delete': {
+      const { title, publishedAt, updatedAt } = event.payload.listing
+      return { listing: { title, publishedAt, updatedAt } }
     }
   }
 }

@@ -68,6 +68,7 @@ export const projectEvents: Migration = async (schema, { text, bigint, serial, c
     ['webhook_deliveries_in_turn', ['webhook_id', 'state', 'due_at', 'number']],
     ['webhook_deliveries_by_image', ['webhook_id', 'image_id', 'state', 'number']],
     ['webhook_deliveries_listed', ['webhook_id', 'number']],
+    ['webhook_deliveries_listed_by_state', ['webhook_id', 'state', 'number']],
     ['webhook_deliveries_by_age', ['since']],
   ] as const) {
     await schema

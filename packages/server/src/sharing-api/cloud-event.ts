@@ -17,7 +17,8 @@ export function toCloudEvent(event: ToldEvent, publicUrl: string): CloudEvent {
 }
 
 function toData(event: ToldEvent): EventData {
-  const { as, actor, member, members, previous, failure, previousStatus, note, count } = event
+  const { as, actor, member, members, previous, failure, previousStatus } = event
+  const { listing, note, count } = event
   const image = toImage(event.image)
   return {
     as,
@@ -28,6 +29,7 @@ function toData(event: ToldEvent): EventData {
     ...(member && { member: toMember(member) }),
     ...(previousStatus && { previous_status: previousStatus }),
     ...(members && { members: members.map(toMember) }),
+    ...(listing && { listing: toListing(listing) }),
     ...(note !== undefined && { note }),
     ...(count !== undefined && { count }),
   }
@@ -58,6 +60,10 @@ function toImage(image: ToldImage): EventData['image'] {
 
 function toMember({ projectId, status }: NonNullable<ToldEvent['member']>) {
   return { project_id: projectId, status }
+}
+
+function toListing({ title, publishedAt, updatedAt }: NonNullable<ToldEvent['listing']>) {
+  return { title, published_at: publishedAt, updated_at: updatedAt }
 }
 
 /** What of it is not as it is now. */

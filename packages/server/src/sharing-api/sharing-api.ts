@@ -11,6 +11,7 @@ import {
   type Publishers,
   type RecordsReader,
   type Shares,
+  type Webhooks,
 } from '@vitrine/core'
 import type { FastifyInstance } from 'fastify'
 import { type AuthenticationOptions, requireActors } from '../authentication.ts'
@@ -54,6 +55,7 @@ import {
   verifyPublisher,
 } from './publishers.ts'
 import { remindMember, shareImage } from './shares.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 export type SharingParts = {
   readonly shares: Shares
@@ -66,6 +68,7 @@ export type SharingParts = {
   readonly gallery: Gallery
   readonly records: RecordsReader
   readonly feeds: Feeds
+  readonly webhooks: Webhooks
 }
 
 export type SharingApiOptions = AuthenticationOptions &
@@ -78,7 +81,7 @@ export type SharingApiOptions = AuthenticationOptions &
 
 function routes(options: SharingApiOptions): readonly Route[] {
   const { shares, inbox, activities, contacts, records, pageSizes } = options
-  const { feeds, identity, publicUrl } = options
+  const { feeds, webhooks, identity, publicUrl } = options
   return [
     {
       path: '/images/:image_id/shares',
@@ -99,6 +102,7 @@ function routes(options: SharingApiOptions): readonly Route[] {
       path: '/events',
       methods: { GET: projectEvents({ feeds, identity, publicUrl, sizes: pageSizes }) },
     },
+    ...webhookRoutes(webhooks, pageSizes),
     { path: '/inbox', methods: { GET: listInbox(inbox, pageSizes) } },
     { path: '/inbox/accept', methods: { POST: acceptAll(inbox) } },
     { path: '/inbox/:image_id', methods: { PUT: answerShare(inbox) }, takesBody: ['PUT'] },
