@@ -49,8 +49,10 @@ import { openPlugins } from './open-plugins.ts'
 import { openWebhooks, webhookConsumer } from './open-webhooks.ts'
 import type { SharingParts } from './sharing-api/sharing-api.ts'
 
-/** How often what other processes left behind is looked for, besides at every start. */
-const sweepEveryMs = 60_000
+/** How often what other processes left half-done is looked for, besides at every start. */
+const sweepEveryMs = 5_000
+/** How often what has expired is forgotten. */
+const forgetEveryMs = 60_000
 /** How often tasks are looked for that other processes wrote down, or died over. */
 const wakeEveryMs = 5_000
 
@@ -136,8 +138,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
   })
   const consumers = eventConsumers(config)
   const wake = () => runner.wake()
-  const sweep = async () => {
-    await looseObjects.sweep()
+  const forget = async () => {
     await records.forgetExpiredTasks(clock.now())
     await records.forgetExpired(clock.now())
     const oldest = new Date(clock.now().getTime() - keepEventsMs)
@@ -157,7 +158,8 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
       : undefined,
   })
 
-  await sweep()
+  await looseObjects.sweep()
+  await forget()
   await using opened = new AsyncDisposableStack()
   opened.use(hashing)
   opened.use(
@@ -196,14 +198,10 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
     }),
   )
   opened.use(runner)
-  opened.use(every(wakeEveryMs, wake))
-  opened.use(
-    every(sweepEveryMs, () => {
-      sweep()
-        .then(() => cache?.tidy())
-        .catch((error) => log.error({ err: error }, 'sweep failed'))
-    }),
-  )
+  const complain = (error: unknown) => log.error({ err: error }, 'sweep failed')
+  opened.use(every(wakeEveryMs, async () => wake(), complain))
+  opened.use(every(sweepEveryMs, () => looseObjects.sweep(), complain))
+  opened.use(every(forgetEveryMs, () => forget().then(() => cache?.tidy()), complain))
   wake()
 
   const members = new Members({ records, clock, limits })
@@ -261,8 +259,22 @@ export function eventConsumers({ notifications }: Config): readonly string[] {
   ]
 }
 
-function every(milliseconds: number, run: () => void): Disposable {
-  const timer = setInterval(run, milliseconds)
+/** Runs it again and again, and never a second time while it still runs. */
+function every(
+  milliseconds: number,
+  run: () => Promise<unknown>,
+  complain: (error: unknown) => void,
+): Disposable {
+  let isRunning = false
+  const timer = setInterval(() => {
+    if (isRunning) return
+    isRunning = true
+    run()
+      .catch(complain)
+      .finally(() => {
+        isRunning = false
+      })
+  }, milliseconds)
   timer.unref()
   return { [Symbol.dispose]: () => clearInterval(timer) }
 }

@@ -33,6 +33,12 @@ async function beginImport(service: Running, path: string): Promise<string> {
   return id
 }
 
+async function put({ url, token }: Running, path: string, body: BodyInit): Promise<number> {
+  const headers = { 'x-auth-token': token, 'content-type': 'application/octet-stream' }
+  const init = { method: 'PUT', headers, body, duplex: 'half' }
+  return (await fetch(`${url}${path}`, init)).status
+}
+
 async function statusOf(service: Running, id: string): Promise<string> {
   return (await service.ask('GET', `/v2/images/${id}`)).body.status
 }
@@ -183,4 +189,41 @@ describePostgres('two processes on one database, one killed and replaced again a
     for (const { message } of failures) expect(message).toContain(`limit of ${limit}`)
     await expect.poll(filesLeft, patience).toBe(7)
   }, 180_000)
+
+  test('set back what the killed one had half uploaded and staged, and take it then', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'vitrine-shared-'))
+    onTestFinished(() => rm(directory, { recursive: true }))
+    const settings = {
+      VITRINE_DATABASE__URL: await freshPostgresDatabase(),
+      VITRINE_STORES: JSON.stringify([{ id: 'shared', kind: 'files', directory, default: true }]),
+      // What is half there holds its place, and must let go of it.
+      VITRINE_LIMITS__UPLOADS_PER_PROJECT: '2',
+    }
+    const living = await start(await newPlace(settings))
+    const dying = await start(await newPlace(settings))
+    // Its end never comes.
+    const half = (path: string) => {
+      const start = (body: ReadableStreamDefaultController) =>
+        body.enqueue(Buffer.from('half of it'))
+      return put(dying, path, new ReadableStream({ start })).catch(() => undefined)
+    }
+    const uploaded = await newImage(dying)
+    const staged = await newImage(dying)
+    const sending = [half(`/v2/images/${uploaded}/file`), half(`/v2/images/${staged}/stage`)]
+    await expect.poll(() => statusOf(living, uploaded), patience).toBe('saving')
+    await expect.poll(() => statusOf(living, staged), patience).toBe('uploading')
+    expect(await put(living, `/v2/images/${await newImage(living)}/file`, 'more')).toBe(413)
+
+    await kill(dying, 'SIGKILL')
+    await Promise.all(sending)
+    await expect.poll(() => statusOf(living, uploaded), patience).toBe('queued')
+    await expect.poll(() => statusOf(living, staged), patience).toBe('queued')
+    expect(await put(living, `/v2/images/${uploaded}/file`, 'all of it')).toBe(204)
+    expect(await put(living, `/v2/images/${staged}/stage`, 'all of it')).toBe(204)
+    const files = async () => {
+      const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+      return entries.filter((entry) => entry.isFile()).length
+    }
+    await expect.poll(files, patience).toBe(2)
+  }, 90_000)
 })
