@@ -11,6 +11,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Database, Queries } from './database.ts'
 import { backlogs } from './event-backlogs.ts'
 import { enterInFeeds, feedReader } from './feed-records.ts'
+import { preparedInsert } from './prepared.ts'
 import type { EventRow } from './tables.ts'
 
 export class EventListeners {
@@ -26,19 +27,15 @@ export class EventListeners {
   }
 }
 
-/** A statement takes only so many parameters. */
-const mostPerInsert = 1000
-
 export function eventWriter(queries: Queries): EventWriter {
   return {
     async insertEvents(events) {
-      for (let start = 0; start < events.length; start += mostPerInsert) {
-        const rows = events.slice(start, start + mostPerInsert).map(toEventRow)
-        await queries.insertInto('events').values(rows).execute()
-      }
+      await addEvents(queries, events.map(toEventRow))
     },
   }
 }
+
+const addEvents = preparedInsert('events', ['id', 'image_id', 'happened_at', 'body'])
 
 /** So that no transaction holds back the events of other readers for long. */
 const mostPlacesAtOnce = 1000

@@ -8,10 +8,12 @@ import type {
   Usage,
   WebhookReader,
 } from '@vitrine/core'
-import { sql } from 'kysely'
+import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Queries } from './database.ts'
 import { toImage, toMember } from './image-rows.ts'
 import { listImages } from './list-images.ts'
+import { prepared } from './prepared.ts'
+import type { Tables } from './tables.ts'
 
 /**
  * @param lockImages whether an image that is read stays locked until the transaction ends. For
@@ -24,38 +26,16 @@ export function imageReader(
   RecordsReader,
   keyof TaskReader | keyof SharingReader | keyof ListingReader | keyof WebhookReader
 > {
-  const existing = () =>
-    queries
-      .selectFrom('images')
-      .where('images.deleted', '=', 0)
-      .$if(lockImages, (query) => query.forUpdate('images'))
+  const { byId, withMember } = lockImages ? locking : reading
 
   return {
     async findImage(id) {
-      const row = await existing()
-        .selectAll('images')
-        .where('images.id', '=', id)
-        .executeTakeFirst()
+      const [row] = (await byId(queries, { id })).rows
       return row && toImage(row)
     },
 
     async findImageFor(id, projectId) {
-      const row = await existing()
-        .leftJoin('members', (join) =>
-          join
-            .onRef('members.image_id', '=', 'images.id')
-            .on('members.project_id', '=', projectId ?? null)
-            .on('members.deleted', '=', 0),
-        )
-        .selectAll('images')
-        .select([
-          'members.project_id as member_project_id',
-          'members.status as member_status',
-          'members.created_at as member_created_at',
-          'members.updated_at as member_updated_at',
-        ])
-        .where('images.id', '=', id)
-        .executeTakeFirst()
+      const [row] = (await withMember(queries, { id, projectId: projectId ?? null })).rows
       if (row === undefined) return undefined
       return { image: toImage(row), member: toOwnMember(row) }
     },
@@ -74,28 +54,66 @@ export function imageReader(
     listImages: (query: ImageListQuery) => listImages(queries, query),
 
     async findMember(imageId, projectId) {
-      const row = await queries
-        .selectFrom('members')
-        .selectAll()
-        .where('image_id', '=', imageId)
-        .where('project_id', '=', projectId)
-        .where('deleted', '=', 0)
-        .executeTakeFirst()
+      const [row] = (await memberById(queries, { imageId, projectId })).rows
       return row && toMember(row)
     },
 
     async listMembers(imageId) {
-      const rows = await queries
-        .selectFrom('members')
-        .selectAll()
-        .where('image_id', '=', imageId)
-        .where('deleted', '=', 0)
-        .orderBy('number')
-        .execute()
+      const { rows } = await membersOf(queries, { imageId })
       return rows.map(toMember)
     },
   }
 }
+
+const reading = imageQueries((queries) => queries.selectFrom('images'))
+const locking = imageQueries((queries) => queries.selectFrom('images').forUpdate('images'))
+
+function imageQueries(images: (queries: Queries) => SelectQueryBuilder<Tables, 'images', object>) {
+  return {
+    byId: prepared<{ id: string }>()((queries, slot) =>
+      images(queries)
+        .selectAll('images')
+        .where('images.deleted', '=', 0)
+        .where('images.id', '=', slot('id')),
+    ),
+    withMember: prepared<{ id: string; projectId: string | null }>()((queries, slot) =>
+      images(queries)
+        .leftJoin('members', (join) =>
+          join
+            .onRef('members.image_id', '=', 'images.id')
+            .on('members.project_id', '=', slot('projectId'))
+            .on('members.deleted', '=', 0),
+        )
+        .selectAll('images')
+        .select([
+          'members.project_id as member_project_id',
+          'members.status as member_status',
+          'members.created_at as member_created_at',
+          'members.updated_at as member_updated_at',
+        ])
+        .where('images.deleted', '=', 0)
+        .where('images.id', '=', slot('id')),
+    ),
+  }
+}
+
+const memberById = prepared<{ imageId: string; projectId: string }>()((queries, slot) =>
+  queries
+    .selectFrom('members')
+    .selectAll()
+    .where('image_id', '=', slot('imageId'))
+    .where('project_id', '=', slot('projectId'))
+    .where('deleted', '=', 0),
+)
+
+const membersOf = prepared<{ imageId: string }>()((queries, slot) =>
+  queries
+    .selectFrom('members')
+    .selectAll()
+    .where('image_id', '=', slot('imageId'))
+    .where('deleted', '=', 0)
+    .orderBy('number'),
+)
 
 /** The membership in a row of images joined with members; all null where there is none. */
 function toOwnMember(row: {

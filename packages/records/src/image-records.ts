@@ -1,13 +1,14 @@
 /** The core's record port on a database: images, members, and objects that no image owns. */
-import type { Records, RecordsTransaction } from '@vitrine/core'
+import type { Member, Records, RecordsTransaction } from '@vitrine/core'
 import { sql } from 'kysely'
 import { type Database, endedAmong, type Queries } from './database.ts'
 import { EventListeners, eventOutbox, eventWriter } from './event-records.ts'
 import { imageReader, usageOf } from './image-reader.ts'
-import { toImageRow, toMember } from './image-rows.ts'
+import { insertNewImages, toImageRow, toMember } from './image-rows.ts'
 import { changeEntries } from './list-entries.ts'
 import { deleteListing, keepListingUp, listingReader, listingWriter } from './listing-records.ts'
 import { linkKey } from './mail-records.ts'
+import { prepared } from './prepared.ts'
 import { forgetExpired } from './rate-records.ts'
 import { sharingReader, sharingWriter } from './sharing-records.ts'
 import { taskQueue, taskReader, taskWriter } from './task-records.ts'
@@ -93,12 +94,7 @@ function imageWriter(
 
   return {
     async insertImage(image) {
-      const { numInsertedOrUpdatedRows = 0n } = await queries
-        .insertInto('images')
-        .values(toImageRow(image))
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .executeTakeFirst()
-      if (numInsertedOrUpdatedRows === 0n) return false
+      if ((await insertNewImages(queries, [toImageRow(image)])) === 0) return false
       await changeEntries(queries, undefined, image)
       return true
     },
@@ -155,49 +151,17 @@ function memberWriter(
 ): Writer<'countMembers' | 'insertMember' | 'saveMember' | 'deleteMember'> {
   return {
     async countMembers(imageId) {
-      const { count } = await queries
-        .selectFrom('members')
-        .select((select) => select.fn.countAll<number>().as('count'))
-        .where('image_id', '=', imageId)
-        .where('deleted', '=', 0)
-        .executeTakeFirstOrThrow()
-      return Number(count)
+      const [row] = (await memberCount(queries, { imageId })).rows
+      return Number(row?.count)
     },
 
     async insertMember(member) {
-      const change = {
-        status: member.status,
-        updated_at: member.updatedAt.getTime(),
-        deleted: 0,
-      }
-      const row = await queries
-        .insertInto('members')
-        .values({
-          image_id: member.imageId,
-          project_id: member.projectId,
-          created_at: member.createdAt.getTime(),
-          image_created_at: sql<number>`(select created_at from images where id = ${member.imageId})`,
-          image_name: sql<string>`(select coalesce(name, '') from images where id = ${member.imageId})`,
-          ...change,
-        })
-        .onConflict((conflict) =>
-          conflict
-            .columns(['image_id', 'project_id'])
-            .doUpdateSet(change)
-            .where('members.deleted', '=', 1),
-        )
-        .returningAll()
-        .executeTakeFirst()
+      const [row] = (await addMember(queries, toMemberValues(member))).rows
       return row && toMember(row)
     },
 
     async saveMember(member) {
-      await queries
-        .updateTable('members')
-        .set({ status: member.status, updated_at: member.updatedAt.getTime() })
-        .where('image_id', '=', member.imageId)
-        .where('project_id', '=', member.projectId)
-        .execute()
+      await changeMember(queries, toMemberValues(member))
     },
 
     async deleteMember(imageId, projectId, deletedAt) {
@@ -218,6 +182,53 @@ function memberWriter(
       }
       return numUpdatedRows > 0n
     },
+  }
+}
+
+const memberCount = prepared<{ imageId: string }>()((queries, slot) =>
+  queries
+    .selectFrom('members')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('image_id', '=', slot('imageId'))
+    .where('deleted', '=', 0),
+)
+
+const addMember = prepared<ReturnType<typeof toMemberValues>>()((queries, slot) => {
+  const change = { status: slot('status'), updated_at: slot('updatedAt'), deleted: 0 }
+  return queries
+    .insertInto('members')
+    .values({
+      image_id: slot('imageId'),
+      project_id: slot('projectId'),
+      created_at: slot('createdAt'),
+      image_created_at: sql<number>`(select created_at from images where id = ${slot('imageId')})`,
+      image_name: sql<string>`(select coalesce(name, '') from images where id = ${slot('imageId')})`,
+      ...change,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['image_id', 'project_id'])
+        .doUpdateSet(change)
+        .where('members.deleted', '=', 1),
+    )
+    .returningAll()
+})
+
+const changeMember = prepared<ReturnType<typeof toMemberValues>>()((queries, slot) =>
+  queries
+    .updateTable('members')
+    .set({ status: slot('status'), updated_at: slot('updatedAt') })
+    .where('image_id', '=', slot('imageId'))
+    .where('project_id', '=', slot('projectId')),
+)
+
+function toMemberValues({ imageId, projectId, status, createdAt, updatedAt }: Member) {
+  return {
+    imageId,
+    projectId,
+    status,
+    createdAt: createdAt.getTime(),
+    updatedAt: updatedAt.getTime(),
   }
 }
 

@@ -9,7 +9,8 @@ import {
   type ObjectAddress,
   visibilities,
 } from '@vitrine/core'
-import type { Insertable, Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
+import { preparedInsert } from './prepared.ts'
 import type { ImageRow, MemberRow } from './tables.ts'
 
 export function toImage(row: Selectable<ImageRow>): Image {
@@ -39,7 +40,7 @@ export function toImage(row: Selectable<ImageRow>): Image {
   }
 }
 
-export function toImageRow(image: Image): Insertable<ImageRow> {
+export function toImageRow(image: Image): Omit<ImageRow, 'deleted'> {
   return {
     id: image.id,
     name: image.name,
@@ -71,6 +72,40 @@ export function toImageRow(image: Image): Insertable<ImageRow> {
     updated_at: image.updatedAt.getTime(),
   }
 }
+
+/** Those whose ids are taken are left out. */
+export const insertNewImages = preparedInsert<keyof ReturnType<typeof toImageRow>>(
+  'images',
+  [
+    'id',
+    'name',
+    'owner',
+    'visibility',
+    'status',
+    'protected',
+    'hidden',
+    'disk_format',
+    'container_format',
+    'min_disk_gib',
+    'min_ram_mib',
+    'size_bytes',
+    'virtual_size_bytes',
+    'checksum',
+    'hash_algorithm',
+    'hash_value',
+    'tags',
+    'properties',
+    'locations',
+    'copies',
+    'incoming_store',
+    'incoming_key',
+    'import_state',
+    'remaining_stores',
+    'created_at',
+    'updated_at',
+  ],
+  sql`on conflict (id) do nothing`,
+)
 
 export function toMember(
   row: Pick<

@@ -13,6 +13,7 @@
 import { hash } from 'node:crypto'
 import type { Image, Visibility } from '@vitrine/core'
 import type { Queries } from './database.ts'
+import { preparedInsert } from './prepared.ts'
 
 /** Images of one visibility. */
 export type Audience = {
@@ -107,13 +108,13 @@ async function insertEntries(queries: Queries, image: Image, keys: readonly stri
     created_at: image.createdAt.getTime(),
     name: image.name ?? '',
   }
-  for (const some of inChunks(keys)) {
-    await queries
-      .insertInto('list_entries')
-      .values(some.map((key) => ({ key, ...entry })))
-      .execute()
-  }
+  await addEntries(
+    queries,
+    keys.map((key) => ({ key, ...entry })),
+  )
 }
+
+const addEntries = preparedInsert('list_entries', ['key', 'image_id', 'created_at', 'name'])
 
 /** A statement takes only so many parameters. */
 function* inChunks<T>(all: readonly T[]): Generator<T[]> {

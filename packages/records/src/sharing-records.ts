@@ -15,6 +15,7 @@ import { digestReader, digestWriter } from './digest-records.ts'
 import { oneOf, toImage, toMember } from './image-rows.ts'
 import { invitationLinkReader, invitationLinkWriter } from './invitation-link-records.ts'
 import { mailReader, mailWriter } from './mail-records.ts'
+import { preparedInsert } from './prepared.ts'
 import { rateWriter } from './rate-records.ts'
 import type { ActivityRow, InvitationRow } from './tables.ts'
 
@@ -124,16 +125,22 @@ export function sharingWriter(queries: Queries): SharingWriter {
     },
 
     async insertActivity(entries) {
-      // In pieces, since databases bind only so many values at once.
-      for (let start = 0; start < entries.length; start += mostRowsAtOnce) {
-        const rows = entries.slice(start, start + mostRowsAtOnce).map(toRow)
-        await queries.insertInto('activity').values(rows).execute()
-      }
+      await addActivity(queries, entries.map(toRow))
     },
   }
 }
 
-const mostRowsAtOnce = 500
+const addActivity = preparedInsert<keyof ReturnType<typeof toRow>>('activity', [
+  'type',
+  'happened_at',
+  'actor_user_id',
+  'actor_project_id',
+  'image_id',
+  'image_name',
+  'producer_id',
+  'consumer_id',
+  'note',
+])
 
 /**
  * Walks what waits for the project's answer from the last change on; what is blocked, or not shared

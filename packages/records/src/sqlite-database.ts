@@ -11,8 +11,9 @@
  */
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { Kysely, SqliteDialect } from 'kysely'
+import { DatabaseSync } from 'node:sqlite'
+import { setImmediate as restOfTurn } from 'node:timers/promises'
+import { Kysely } from 'kysely'
 import {
   askAnything,
   type Database,
@@ -23,6 +24,7 @@ import {
   queryLog,
 } from './database.ts'
 import { migrate } from './migrate.ts'
+import { nodeSqliteDialect } from './node-sqlite-dialect.ts'
 import { lockForThisProcess } from './sqlite-lock.ts'
 import type { Tables } from './tables.ts'
 
@@ -106,7 +108,12 @@ class GroupCommit {
   }
 
   async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#commitOnce()
+    while (this.#waiting.length > 0) {
+      // All requests that have arrived by now are read in this turn of the event loop: what they
+      // write shall share the commit.
+      await restOfTurn()
+      await this.#commitOnce()
+    }
     // In the same breath as the look at the queue: a work that comes later must drain it anew.
     this.#draining = undefined
   }
@@ -149,40 +156,5 @@ class GroupCommit {
 }
 
 function queriesOn(database: DatabaseSync, observe?: ObserveDatabase): Queries {
-  const dialect = new SqliteDialect({ database: forKysely(database) })
-  return new Kysely<Tables>({ dialect, ...queryLog(observe) })
-}
-
-/** As many different queries as the service makes, with room; a statement is some kilobytes. */
-const mostPreparedStatements = 200
-
-/** `node:sqlite` in the shape that Kysely's dialect expects, with statements prepared once. */
-function forKysely(database: DatabaseSync) {
-  const prepared = new Map<string, StatementSync>()
-  function prepare(sql: string): StatementSync {
-    let statement = prepared.get(sql)
-    if (statement === undefined) {
-      if (prepared.size >= mostPreparedStatements) prepared.clear()
-      statement = database.prepare(sql)
-      prepared.set(sql, statement)
-    }
-    return statement
-  }
-  return {
-    close: () => database.close(),
-    prepare(sql: string) {
-      const statement = prepare(sql)
-      return {
-        reader: statement.columns().length > 0,
-        all: (parameters: readonly unknown[]) => statement.all(...parameters.map(toSqlite)),
-        run: (parameters: readonly unknown[]) => statement.run(...parameters.map(toSqlite)),
-        iterate: (parameters: readonly unknown[]) => statement.iterate(...parameters.map(toSqlite)),
-      }
-    },
-  }
-}
-
-function toSqlite(value: unknown): SQLInputValue {
-  if (value === null || typeof value === 'string' || typeof value === 'number') return value
-  throw new TypeError(`Cannot bind a ${typeof value}: a column holds text, a number or null`)
+  return new Kysely<Tables>({ dialect: nodeSqliteDialect(database), ...queryLog(observe) })
 }

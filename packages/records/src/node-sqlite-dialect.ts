@@ -1,0 +1,69 @@
+/**
+ * `node:sqlite` for Kysely, with every statement prepared once.
+ *
+ * Kysely lets queries line up before its one connection to SQLite. Ours need not: each ends before
+ * the next can begin, and transactions are the business of whoever uses this.
+ */
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import { type DatabaseConnection, type Dialect, type Driver, SqliteDialect } from 'kysely'
+
+export function nodeSqliteDialect(database: DatabaseSync): Dialect {
+  const dialect = new SqliteDialect({ database: forKysely(database) })
+  return {
+    createAdapter: () => dialect.createAdapter(),
+    createIntrospector: (queries) => dialect.createIntrospector(queries),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createDriver: () => unqueued(dialect.createDriver()),
+  }
+}
+
+/** The driver, which gives everyone its only connection at once. */
+function unqueued(driver: Driver): Driver {
+  const connecting = Promise.withResolvers<DatabaseConnection>()
+  return {
+    async init() {
+      await driver.init()
+      connecting.resolve(driver.acquireConnection())
+    },
+    acquireConnection: () => connecting.promise,
+    releaseConnection: async () => {},
+    beginTransaction: (connection, settings) => driver.beginTransaction(connection, settings),
+    commitTransaction: (connection) => driver.commitTransaction(connection),
+    rollbackTransaction: (connection) => driver.rollbackTransaction(connection),
+    destroy: () => driver.destroy(),
+  }
+}
+
+/** As many different queries as the service makes, with room; a statement is some kilobytes. */
+const mostStatements = 200
+
+/** In the shape that Kysely expects. */
+function forKysely(database: DatabaseSync) {
+  const prepared = new Map<string, ReturnType<typeof prepare>>()
+  function prepare(sql: string) {
+    const statement = database.prepare(sql)
+    return {
+      reader: statement.columns().length > 0,
+      all: (parameters: readonly unknown[]) => statement.all(...parameters.map(toSqlite)),
+      run: (parameters: readonly unknown[]) => statement.run(...parameters.map(toSqlite)),
+      iterate: (parameters: readonly unknown[]) => statement.iterate(...parameters.map(toSqlite)),
+    }
+  }
+  return {
+    close: () => database.close(),
+    prepare(sql: string) {
+      const known = prepared.get(sql)
+      if (known !== undefined) return known
+      const [oldest] = prepared.keys()
+      if (prepared.size >= mostStatements && oldest !== undefined) prepared.delete(oldest)
+      const fresh = prepare(sql)
+      prepared.set(sql, fresh)
+      return fresh
+    },
+  }
+}
+
+function toSqlite(value: unknown): SQLInputValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number') return value
+  throw new TypeError(`Cannot bind a ${typeof value}: a column holds text, a number or null`)
+}
