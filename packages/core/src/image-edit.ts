@@ -50,8 +50,14 @@ export type EditRules = {
 
 /** @throws {ConflictError | ForbiddenError | TooLargeError} when one of the edits cannot be made. */
 export function applyEdits(image: Image, edits: readonly ImageEdit[], rules: EditRules): Image {
+  if (edits.length === 0) return image
+  // Copied once, and not by each edit: a patch may have tens of thousands of them.
+  const properties = new Map(image.properties)
+  const edited = edits.reduce<Image>(
+    (current, edit) => applyEdit(current, properties, edit, rules),
+    { ...image, properties },
+  )
   const { limits } = rules
-  const edited = edits.reduce((current, edit) => applyEdit(current, edit, rules), image)
   // An image that was over a lowered limit already may still be changed, as long as it does not grow.
   if (edited.properties.size > image.properties.size) {
     requireWithin(limits.propertiesPerImage, edited.properties.size, 'custom properties')
@@ -59,7 +65,13 @@ export function applyEdits(image: Image, edits: readonly ImageEdit[], rules: Edi
   return edited
 }
 
-function applyEdit(image: Image, edit: ImageEdit, rules: EditRules): Image {
+/** @param properties of the image; changed in place. */
+function applyEdit(
+  image: Image,
+  properties: Map<string, string | null>,
+  edit: ImageEdit,
+  rules: EditRules,
+): Image {
   const { limits, protections, actor } = rules
   if (isLocationEdit(edit)) return rules.applyLocationEdit(image, edit)
   switch (edit.kind) {
@@ -76,7 +88,8 @@ function applyEdit(image: Image, edit: ImageEdit, rules: EditRules): Image {
     case 'remove-property':
       requireProperty(image, edit.name, 'remove', rules)
       protections.requireAllowed(actor, 'delete', edit.name)
-      return withProperties(image, (properties) => properties.delete(edit.name))
+      properties.delete(edit.name)
+      return image
     case 'replace-property':
       requireProperty(image, edit.name, 'replace', rules)
       protections.requireAllowed(actor, 'update', edit.name)
@@ -90,7 +103,8 @@ function applyEdit(image: Image, edit: ImageEdit, rules: EditRules): Image {
       if (image.properties.has(edit.name)) protections.requireAllowed(actor, 'update', edit.name)
       break
   }
-  return withProperties(image, (properties) => properties.set(edit.name, edit.value))
+  properties.set(edit.name, edit.value)
+  return image
 }
 
 function setFields(image: Image, fields: Partial<ImageFields>, limits: Limits): Image {
@@ -109,12 +123,6 @@ function requireFormatsChangeable(image: Image, name: string): void {
   throw new ForbiddenError(
     `Attribute ${name} can be replaced only while an image is queued: image ${image.id} is ${quote(image.status)}`,
   )
-}
-
-function withProperties(image: Image, change: (properties: Map<string, string | null>) => void) {
-  const properties = new Map(image.properties)
-  change(properties)
-  return { ...image, properties }
 }
 
 /** What the caller may not read does not exist for it, and is told so in the same words. */

@@ -124,6 +124,15 @@ describe('an edit of properties', () => {
     expect(() => applyEdits(image, [put('more', 'x')], rules(limits))).toThrow(TooLargeError)
   })
 
+  test('are refused at once when there are as many as fit into a body', () => {
+    const many = Array.from({ length: 25_000 }, (_, i) => put(`p${i}`, ''))
+    const before = process.cpuUsage()
+    expect(() => applyEdits(image, many, rules())).toThrow(TooLargeError)
+    const { user, system } = process.cpuUsage(before)
+    // Minutes, where each edit copies what the ones before it have added.
+    expect((user + system) / 1000).toBeLessThan(2000)
+  })
+
   test('leaves the image it was given as it was, whether it succeeds or not', () => {
     const name = fc.constantFrom('os_distro', 'a', 'b')
     const edit: fc.Arbitrary<ImageEdit> = fc.oneof(

@@ -54,6 +54,6 @@ describe('the description of the API', () => {
     expect(status).toBe(200)
     expect(headers['content-security-policy']).toContain("default-src 'none'")
     for (const [path] of byPath) expect(text).toContain(path)
-    expect(text).not.toMatch(/<script|https?:\/\//)
+    expect(text).not.toMatch(/<script|<link|@import|\b(src|href|action)="?(https?:)?\/\//)
   })
 })
