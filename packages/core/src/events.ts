@@ -12,6 +12,7 @@ import type { Actor } from './actor.ts'
 import type { ImageFacts, ListingFacts, MemberFacts, TaskFacts } from './event-facts.ts'
 import type { MemberStatus } from './member.ts'
 import type { MetadefEventPayloads } from './metadefs/metadef-events.ts'
+import type { AccessRequestFacts } from './sharing/access-request.ts'
 import type { Contact } from './sharing/contact.ts'
 
 export type EventPayloads = MetadefEventPayloads & {
@@ -50,6 +51,15 @@ export type EventPayloads = MetadefEventPayloads & {
   'image.listing.update': ListingPayload
   /** It was taken back, or has another owner, or is deleted. */
   'image.listing.delete': ListingPayload
+  /** Someone asks for a published image, and has yet to prove an address. */
+  'access_request.ask': { readonly request: AccessRequestFacts }
+  /** The address is proven: the producer is asked. */
+  'image.request.verify': RequestPayload
+  /** The image is shared with the project, or was already. */
+  'image.request.approve': RequestPayload
+  'image.request.decline': RequestPayload
+  /** Nobody but the producer is to know. */
+  'image.request.ignore': RequestPayload
   /** A project named an address, which is to be proven. */
   'contact.prove': { readonly contact: ContactFacts }
   'task.create': TaskPayload
@@ -62,6 +72,7 @@ export type EventPayloads = MetadefEventPayloads & {
 
 type MemberPayload = { readonly image: ImageFacts; readonly member: MemberFacts }
 type ListingPayload = { readonly image: ImageFacts; readonly listing: ListingFacts }
+type RequestPayload = { readonly image: ImageFacts; readonly request: AccessRequestFacts }
 type ContactFacts = Pick<Contact, 'id' | 'projectId' | 'email' | 'language'>
 type TaskPayload = { readonly task: TaskFacts }
 
@@ -113,15 +124,19 @@ function ownerOf(payload: Happening['payload']): string | null {
   if ('task' in payload) return payload.task.owner
   if ('contact' in payload) return payload.contact.projectId
   if ('listing' in payload) return payload.listing.publisherId
-  return 'image' in payload ? payload.image.owner : payload.namespace.owner
+  if ('image' in payload) return payload.image.owner
+  return 'request' in payload ? null : payload.namespace.owner
 }
 
-function projectsOf({ payload }: Happening): string[] {
+function projectsOf({ type, payload }: Happening): string[] {
   const owner = ownerOf(payload)
   const members = 'members' in payload ? payload.members : []
   const member = 'member' in payload ? [payload.member] : []
   return [
     ...(owner === null ? [] : [owner]),
     ...[...members, ...member].map(({ projectId }) => projectId),
+    ...('image' in payload && 'request' in payload && type !== 'image.request.ignore'
+      ? [payload.request.projectId]
+      : []),
   ]
 }

@@ -107,6 +107,13 @@ export {
 export { type MetadefsWithEvents, metadefsWithEvents } from './metadefs/metadefs-with-events.ts'
 export { PropertyDefinitions } from './metadefs/property-definitions.ts'
 export type {
+  AccessRequestPlace,
+  AccessRequestQuery,
+  AccessRequestReader,
+  AccessRequestWriter,
+  PlacedAccessRequest,
+} from './ports/access-request-records.ts'
+export type {
   AccountFilter,
   AccountRecords,
   Credentials,
@@ -213,8 +220,20 @@ export { openRemoteImage, showRemoteImage } from './remote-image.ts'
 export { RequestRate, type RequestRateRule } from './request-rate.ts'
 export { ImportRuns } from './run-import.ts'
 export { LocationRuns } from './run-location-import.ts'
+export {
+  type AccessRequest,
+  type AccessRequestStatus,
+  accessRequestStatuses,
+} from './sharing/access-request.ts'
+export {
+  AccessRequests,
+  type AskedFor,
+  type Confirmable,
+  type RequestsQuery,
+} from './sharing/access-requests.ts'
 export { Activities, type ActivityRequest } from './sharing/activities.ts'
 export { type ActivityEntry, type ActivityType, activityTypes } from './sharing/activity.ts'
+export type { ApprovalRule } from './sharing/approval-rule.ts'
 export {
   type Contact,
   type Delivery,
@@ -248,6 +267,7 @@ export {
   type Notice,
 } from './sharing/mail.ts'
 export { MailRoom } from './sharing/mail-room.ts'
+export { type ApprovalRuleDraft, RequestQueue } from './sharing/request-queue.ts'
 export { SecretLinks } from './sharing/secret-links.ts'
 export { type ReminderRules, type Shared, type ShareRequest, Shares } from './sharing/shares.ts'
 export type { SharingRules } from './sharing/sharing-rules.ts'

@@ -17,6 +17,7 @@ import type { Member } from './member.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Records, RecordsTransaction } from './ports/records.ts'
 import { activityOf } from './sharing/activity.ts'
+import { approveRequests } from './sharing/settle-requests.ts'
 import { hasEnded, type Task } from './task.ts'
 
 export interface RecordsWithEvents extends Records {
@@ -174,6 +175,8 @@ function witnessed(
       const image = inserted && (await imageBefore(inserted.imageId))
       if (inserted !== undefined && image !== undefined) {
         sawMember(inserted)
+        const { projectId, updatedAt } = inserted
+        await approveRequests({ ...transaction, announce }, image, projectId, updatedAt)
         const payload = { image: imageFacts(image), member: memberFacts(inserted) }
         announce({ type: 'image.member.create', payload })
       }

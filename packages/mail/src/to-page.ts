@@ -84,6 +84,7 @@ function noteOf(letter: Letter): string {
   switch (letter.kind) {
     case 'shared':
     case 'reminder':
+    case 'approved':
       return letter.note.trim()
     case 'request':
       return letter.message.trim()

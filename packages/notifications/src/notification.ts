@@ -38,14 +38,19 @@ export function toNotification(event: Event, rules: NotificationRules): Notifica
 }
 
 /** What the Images API knows nothing of is no business of its listeners. */
-type OurType = 'image.member.remind' | 'contact.prove' | `image.listing.${string}`
+type OurType =
+  | 'image.member.remind'
+  | 'contact.prove'
+  | 'access_request.ask'
+  | `image.listing.${string}`
+  | `image.request.${string}`
+const ourTypes =
+  /^(image\.member\.remind|contact\.prove|access_request\.ask|image\.(listing|request)\..+)$/
 type Ours = Extract<Event, { type: OurType }>
 
 function isOurs(event: Event): event is Ours {
   const { type } = event
-  return (
-    type === 'image.member.remind' || type === 'contact.prove' || type.startsWith('image.listing.')
-  )
+  return ourTypes.test(type)
 }
 
 function isDisabled(type: string, disabled: readonly string[]): boolean {

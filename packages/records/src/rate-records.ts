@@ -27,11 +27,16 @@ export function rateWriter(queries: Queries): Pick<SharingWriter, 'takeRate'> {
 const keepDigestedMs = 8 * 24 * 60 * 60_000
 
 export function forgetExpired(database: Database): Records['forgetExpired'] {
-  return async (now) => {
+  return async (now, unverifiedBefore) => {
     const time = now.getTime()
     await database.write(async (queries) => {
       await queries.deleteFrom('rates').where('ends_at', '<=', time).execute()
       await queries.deleteFrom('invitation_links').where('expires_at', '<=', time).execute()
+      await queries
+        .deleteFrom('access_requests')
+        .where('status', '=', 'unverified')
+        .where('created_at', '<', unverifiedBefore.getTime())
+        .execute()
       await queries
         .deleteFrom('digest_entries')
         .where('waits', '=', 0)

@@ -10,6 +10,7 @@ import {
   type SharingWriter,
 } from '@vitrine/core'
 import { type Selectable, sql } from 'kysely'
+import { accessRequestReader, accessRequestWriter } from './access-request-records.ts'
 import type { Queries } from './database.ts'
 import { digestReader, digestWriter } from './digest-records.ts'
 import { oneOf, toImage, toMember } from './image-rows.ts'
@@ -21,6 +22,7 @@ import type { ActivityRow, InvitationRow } from './tables.ts'
 
 export function sharingReader(queries: Queries): SharingReader {
   return {
+    ...accessRequestReader(queries),
     ...mailReader(queries),
     ...digestReader(queries),
     ...invitationLinkReader(queries),
@@ -80,6 +82,7 @@ export function sharingReader(queries: Queries): SharingReader {
 
 export function sharingWriter(queries: Queries): SharingWriter {
   return {
+    ...accessRequestWriter(queries),
     ...mailWriter(queries),
     ...digestWriter(queries),
     ...invitationLinkWriter(queries),

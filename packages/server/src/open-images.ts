@@ -2,6 +2,7 @@
  * The core, put together: images, their data and members, and the tasks that work on them.
  */
 import {
+  AccessRequests,
   Activities,
   Contacts,
   Feeds,
@@ -27,6 +28,7 @@ import {
   PropertyProtections,
   Publishers,
   type Records,
+  RequestQueue,
   SecretLinks,
   Shares,
   type Stores,
@@ -140,7 +142,8 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
   const wake = () => runner.wake()
   const forget = async () => {
     await records.forgetExpiredTasks(clock.now())
-    await records.forgetExpired(clock.now())
+    const proofMs = config.sharing.rules.proofDays * 24 * 60 * 60_000
+    await records.forgetExpired(clock.now(), new Date(clock.now().getTime() - proofMs))
     const oldest = new Date(clock.now().getTime() - keepEventsMs)
     while ((await records.forgetEvents(oldest, consumers)) > 0);
     await records.forgetDeliveries(oldest)
@@ -236,6 +239,15 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
         defaultLanguage: config.mail.language,
       }),
       invitations: new InvitationAnswers({ records, clock, links, rules }),
+      requests: new AccessRequests({
+        records,
+        clock,
+        links,
+        limits,
+        rules,
+        defaultLanguage: config.mail.language,
+      }),
+      queue: new RequestQueue({ records, clock, limits }),
       listings: new Listings({ records, clock }),
       publishers: new Publishers({ records, clock }),
       gallery: new Gallery({ records }),

@@ -178,6 +178,110 @@ export type ContactBody = Type.Static<typeof ContactBody>
 export const ContactsBody = Type.Object({ contacts: Type.Array(ContactBody) })
 export type ContactsBody = Type.Static<typeof ContactsBody>
 
+/** Of a project that asks: as identity services write ids, so that none can say anything else. */
+export const AskingProjectId = Type.String({
+  description: 'Id of the project that the image is asked for',
+  minLength: 1,
+  maxLength: 64,
+  pattern: '^[A-Za-z0-9_-]+$',
+  expected: 'a project id: 1 to 64 letters, digits, "-" or "_"',
+})
+
+/** `POST /sharing/v1/requests` */
+export const AskBody = Type.Object(
+  {
+    image_id: Type.String({
+      description: 'Of an image that is published',
+      maxLength: 36,
+      expected: 'the id of an image',
+    }),
+    email: Email,
+    message: Type.Optional(Note),
+    language: Type.Optional(Language),
+  },
+  { additionalProperties: false },
+)
+
+/** `POST /sharing/v1/requests/{request_id}/approve` */
+export const ApproveBody = Type.Object(
+  { note: Type.Optional(Note) },
+  { additionalProperties: false },
+)
+
+/** `POST /sharing/v1/requests/{request_id}/decline` */
+export const DeclineBody = Type.Object(
+  { reason: Type.Optional(Note) },
+  { additionalProperties: false },
+)
+
+const requestStatuses = ['unverified', 'open', 'approved', 'declined', 'ignored'] as const
+
+export const RequestBody = Type.Object({
+  id: Type.String(),
+  image_id: Type.String(),
+  title: Type.String({ description: 'Of the listing, when it was asked for' }),
+  project_id: Type.String({ description: 'For which the image is asked' }),
+  email: Type.String({ description: 'Of whoever asked' }),
+  message: Type.String(),
+  status: Type.Unsafe<(typeof requestStatuses)[number]>({
+    type: 'string',
+    enum: [...requestStatuses],
+    description: 'Unverified until the link of a mail has confirmed the address',
+  }),
+  reason: Type.String({ description: 'Why it was declined; may be empty' }),
+  created_at: time('When it was asked for'),
+  updated_at: time('When it was decided, or verified'),
+})
+export type RequestBody = Type.Static<typeof RequestBody>
+
+/** `GET /sharing/v1/requests` */
+export const RequestsBody = Type.Object({
+  requests: Type.Array(RequestBody),
+  next: Type.Optional(Type.String({ description: 'Address of the next page' })),
+})
+export type RequestsBody = Type.Static<typeof RequestsBody>
+
+const listOrNull = <Item extends Type.TSchema>(
+  items: Item,
+  description: string,
+  expected: string,
+) =>
+  Type.Union([Type.Array(items, { maxItems: 1000, uniqueItems: true, expected }), Type.Null()], {
+    description,
+    expected: `${expected}, or null`,
+  })
+
+/** `PUT /sharing/v1/images/{image_id}/approval-rule` */
+export const ApprovalRuleBody = Type.Object(
+  {
+    projects: Type.Optional(
+      listOrNull(ProjectId, 'Projects whose requests are approved', 'an array of project ids'),
+    ),
+    email_domains: Type.Optional(
+      listOrNull(
+        Type.String({
+          maxLength: 253,
+          pattern: '^[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*$',
+          expected: 'a domain, such as "example.com"',
+        }),
+        'Domains of addresses whose requests are approved',
+        'an array of domains',
+      ),
+    ),
+    most: Type.Optional(
+      Type.Union([Type.Integer({ minimum: 0, maximum: 1_000_000 }), Type.Null()], {
+        description: 'How many are approved so in all; null for any number',
+        expected: 'a number from 0 to 1000000, or null',
+      }),
+    ),
+    approved: Type.Optional(
+      Type.Integer({ description: 'How many were; what is sent of it is not looked at' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type ApprovalRuleBody = Type.Static<typeof ApprovalRuleBody>
+
 /** `GET /sharing/v1/mails` */
 export const MailsBody = Type.Object({
   mails: Type.Array(
@@ -205,6 +309,10 @@ const activityTypes = [
   'pending',
   'reminded',
   'removed',
+  'requested',
+  'verified',
+  'approved',
+  'declined',
   'published',
   'unlisted',
 ] as const

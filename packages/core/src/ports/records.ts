@@ -29,8 +29,11 @@ export interface Records extends RecordsReader, TaskQueue, EventOutbox, ProjectF
   /** By which links are signed: made when it is first asked for, the same in every process. */
   linkKey(): Promise<string>
 
-  /** Removes what was kept for a time that is over: rates, links, and what was told in digests. */
-  forgetExpired(now: Date): Promise<void>
+  /**
+   * Removes what was kept for a time that is over: rates, links, what was told in digests, and
+   * requests that were made before `unverifiedBefore` and never verified.
+   */
+  forgetExpired(now: Date, unverifiedBefore: Date): Promise<void>
 
   /** Objects that no image owns, whose writer is no longer running. Their bytes are to be deleted. */
   abandonedObjects(): Promise<readonly LooseObject[]>

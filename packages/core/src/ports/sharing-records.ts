@@ -5,9 +5,10 @@ import type { Contact } from '../sharing/contact.ts'
 import type { Invitation } from '../sharing/invitation.ts'
 import type { InvitationLink } from '../sharing/invitation-link.ts'
 import type { DigestEntry, Mail, MailStatus } from '../sharing/mail.ts'
+import type { AccessRequestReader, AccessRequestWriter } from './access-request-records.ts'
 
 /** Reads what is known of sharing besides the members themselves. Part of the port `Records`. */
-export interface SharingReader {
+export interface SharingReader extends AccessRequestReader {
   findInvitation(imageId: string, projectId: string): Promise<Invitation | undefined>
 
   findReminders(imageId: string, projectId: string): Promise<Reminders | undefined>
@@ -54,7 +55,7 @@ export interface SharingReader {
 }
 
 /** Changes it in a transaction. Part of the port `RecordsTransaction`. */
-export interface SharingWriter {
+export interface SharingWriter extends AccessRequestWriter {
   /** In place of the one that the project has for this image, if there is one. */
   saveInvitation(invitation: Invitation): Promise<void>
 

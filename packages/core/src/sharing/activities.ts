@@ -4,7 +4,8 @@ import { type Actor, hasRole } from '../actor.ts'
 import { ForbiddenError } from '../errors.ts'
 import { imageOfPartNotFound } from '../find-image.ts'
 import type { RecordsReader } from '../ports/records.ts'
-import type { PlacedActivity } from '../ports/sharing-records.ts'
+import type { ActivityQuery, PlacedActivity } from '../ports/sharing-records.ts'
+import { withoutSecrets } from './activity.ts'
 
 export type ActivityRequest = {
   readonly after?: number | undefined
@@ -34,7 +35,7 @@ export class Activities {
     }
     // Who may see an open image has no part in how it is shared, unless it is a member as well.
     if (found.member === undefined && isOpen(found.image.visibility)) return []
-    return this.#records.listActivity({ imageId, consumerId: actor.projectId, after, limit })
+    return this.#asConsumer({ imageId, consumerId: actor.projectId, after, limit })
   }
 
   /** @param side as which the caller's project took part. */
@@ -47,10 +48,13 @@ export class Activities {
     if (projectId === undefined || !hasRole(actor, 'reader')) {
       throw new ForbiddenError('Activity belongs to a project: this takes a token of one')
     }
-    return this.#records.listActivity(
-      side === 'producer'
-        ? { producerId: projectId, after, limit }
-        : { consumerId: projectId, after, limit },
-    )
+    return side === 'producer'
+      ? this.#records.listActivity({ producerId: projectId, after, limit })
+      : this.#asConsumer({ consumerId: projectId, after, limit })
+  }
+
+  async #asConsumer(query: ActivityQuery): Promise<readonly PlacedActivity[]> {
+    const found = await this.#records.listActivity(query)
+    return found.map(({ place, entry }) => ({ place, entry: withoutSecrets(entry) }))
   }
 }

@@ -13,6 +13,10 @@ export const activityTypes = [
   'pending',
   'reminded',
   'removed',
+  'requested',
+  'verified',
+  'approved',
+  'declined',
   'published',
   'unlisted',
 ] as const
@@ -52,9 +56,38 @@ export function activityOf(event: Event): readonly ActivityEntry[] {
       return [entryOf(event, 'published', null)]
     case 'image.listing.delete':
       return [entryOf(event, 'unlisted', null)]
+    case 'image.request.verify': {
+      const { request } = event.payload
+      const actor =
+        request.userId === null ? null : { userId: request.userId, projectId: request.projectId }
+      const asked = aboutRequest(event, 'requested', request.message)
+      return [
+        { ...asked, actor, at: new Date(request.createdAt) },
+        { ...aboutRequest(event, 'verified'), actor: null },
+      ]
+    }
+    case 'image.request.approve':
+      return [entryOf(event, 'approved', event.payload.request.projectId)]
+    case 'image.request.decline':
+      return [aboutRequest(event, 'declined', event.payload.request.reason)]
     default:
       return []
   }
+}
+
+/** What whoever asks may know of the entry, whom nothing is shared with yet: only what is published. */
+export function withoutSecrets(entry: ActivityEntry): ActivityEntry {
+  if (entry.type === 'declined') return { ...entry, producerId: null, actor: null }
+  const isAsking = entry.type === 'requested' || entry.type === 'verified'
+  return isAsking ? { ...entry, producerId: null } : entry
+}
+
+type AboutRequest = Extract<Event, { type: `image.request.${string}` }>
+
+/** By its title, since the image itself may have a name that is not for everyone to know. */
+function aboutRequest(event: AboutRequest, type: ActivityType, note = ''): ActivityEntry {
+  const { title, projectId } = event.payload.request
+  return { ...entryOf(event, type, projectId, note), imageName: title }
 }
 
 type AboutImage = Extract<Event, { type: `image.${string}` }>

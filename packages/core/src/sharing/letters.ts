@@ -5,41 +5,19 @@
  *   share taken away              ──► the consumer's contacts, unless it had rejected the image
  *   deactivated, deprecated, back ──► the contacts of all who have accepted the image
  *   accepted, rejected            ──► the producer's contacts
+ *   image asked for               ──► the address that was given, and once it is proven, the producer's contacts
+ *   request approved, declined    ──► the address that asked; see request-letters.ts
  *
  * Nobody is written to about a producer that the project has blocked, or a share that is gone again.
  */
 import type { ImageFacts, MemberFacts } from '../event-facts.ts'
 import type { Event } from '../events.ts'
 import type { RecordsReader } from '../ports/records.ts'
+import { type AddressedLetter, answerLink, type LetterParts, type Of } from './addressed-letter.ts'
 import { contactsWanting, isBlocked, type Wanting } from './addressees.ts'
-import type { Language } from './contact.ts'
-import { type Addressee, type ImageChange, type Letter, mailId } from './mail.ts'
-import type { SecretLinks } from './secret-links.ts'
+import type { ImageChange } from './mail.ts'
+import { approval, confirmation, question, refusal, toldByApproval } from './request-letters.ts'
 import { dayMs } from './sharing-rules.ts'
-
-export type AddressedLetter = {
-  readonly to: Addressee
-  readonly letter: Letter
-  /** Whether it waits for the digest of the contact. */
-  readonly isDaily: boolean
-  /** Whose share its link answers, if it has one. */
-  readonly invites?: Invited
-}
-
-export type Invited = {
-  readonly imageId: string
-  readonly projectId: string
-  readonly expiresAt: Date
-}
-
-export type LetterParts = {
-  readonly records: RecordsReader
-  readonly links: SecretLinks
-  /** Where the service is reached, without a slash at the end. */
-  readonly publicUrl: () => string
-  readonly defaultLanguage: Language
-  readonly rules: { readonly invitationDays: number; readonly proofDays: number }
-}
 
 export async function lettersFor(
   event: Event,
@@ -58,14 +36,20 @@ export async function lettersFor(
       return toProducer(event, parts)
     case 'image.update':
       return ofChange(event, parts)
+    case 'access_request.ask':
+      return confirmation(event, parts)
+    case 'image.request.verify':
+      return question(event, parts)
+    case 'image.request.approve':
+      return approval(event, parts)
+    case 'image.request.decline':
+      return refusal(event, parts)
     case 'contact.prove':
       return [proof(event, parts)]
     default:
       return []
   }
 }
-
-type Of<Type extends Event['type']> = Extract<Event, { type: Type }>
 
 async function invitations(
   event: Of<'image.member.create' | 'image.member.remind'>,
@@ -85,9 +69,11 @@ async function invitations(
     named === undefined
       ? []
       : [{ to: { email: named, language: defaultLanguage, contactId: null }, isDaily: false }]
-  return [...contacts, ...others].map((wanting) => {
+  const told = await toldByApproval(event, records)
+  return [...contacts, ...others].flatMap((wanting) => {
+    if (told.has(wanting.to.email.toLowerCase())) return []
     const { answer, invites } = answerLink(event, { projectId, ...wanting.to }, parts)
-    return { ...wanting, invites, letter: { kind, image, note, answer } }
+    return [{ ...wanting, invites, letter: { kind, image, note, answer } }]
   })
 }
 
@@ -101,22 +87,6 @@ async function namedAddress(
   const named = email.toLowerCase()
   if (contacts.some(({ to }) => to.email.toLowerCase() === named)) return undefined
   return (await records.isMuted(named)) ? undefined : email
-}
-
-function answerLink(
-  event: Of<'image.member.create' | 'image.member.remind'>,
-  { projectId, email }: { readonly projectId: string; readonly email: string },
-  { links, publicUrl, rules }: LetterParts,
-) {
-  const expiresAt = new Date(event.at.getTime() + rules.invitationDays * dayMs)
-  const token = links.sign('answer', mailId(event, email), expiresAt)
-  return {
-    answer: {
-      url: `${publicUrl()}/mail/invitation/${token}`,
-      expiresAt: expiresAt.toISOString(),
-    },
-    invites: { imageId: event.payload.image.id, projectId, expiresAt },
-  }
 }
 
 async function ofLoss(

@@ -13,7 +13,8 @@ import type { Event } from '../events.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type LetterWriter, type MailCarrier, MailRefusedError } from '../ports/mail.ts'
 import type { RecordsWithEvents, TransactionWithEvents } from '../records-with-events.ts'
-import { type AddressedLetter, type LetterParts, lettersFor } from './letters.ts'
+import type { AddressedLetter, LetterParts } from './addressed-letter.ts'
+import { lettersFor } from './letters.ts'
 import { type Addressee, digestId, isNotice, type Letter, type Mail, mailId } from './mail.ts'
 import { Rates } from './rates.ts'
 import { dayMs, type SharingRules } from './sharing-rules.ts'
@@ -135,15 +136,23 @@ export class MailRoom {
     await transaction.insertMail({ ...mail, status: 'failed', failure })
   }
 
-  #isOneTooMany(transaction: TransactionWithEvents, to: Addressee, letter: Letter) {
+  async #isOneTooMany(
+    transaction: TransactionWithEvents,
+    to: Addressee,
+    letter: Letter,
+  ): Promise<boolean> {
     const { clock, rules } = this.#parts
     const isProven = to.contactId !== null && isNotice(letter)
     const most = isProven ? rules.mailsPerContactPerDay : rules.mailsPerAddressPerDay
     const whom = isProven ? `contact ${to.contactId}` : to.email.toLowerCase()
-    const rate = { most, perMs: dayMs }
-    return this.#rates
-      .take(transaction, ['mail to', whom], rate, clock.now())
-      .then((until) => until !== undefined)
+    const now = clock.now()
+    const take = async (what: string, limit: number) =>
+      (await this.#rates.take(transaction, [what, whom], { most: limit, perMs: dayMs }, now)) !==
+      undefined
+    if (letter.kind === 'confirm' && (await take('request by', rules.requestsPerAddressPerDay))) {
+      return true
+    }
+    return take('mail to', most)
   }
 
   async #writeDigest(contactId: string, end: Date): Promise<void> {

@@ -53,6 +53,7 @@ export type Letter =
       readonly kind: 'approved'
       readonly image: ImageFacts
       readonly projectId: string
+      readonly note: string
       /** Null where there is nothing to be answered. */
       readonly answer: AnswerLink | null
     }

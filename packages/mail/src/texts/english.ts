@@ -86,6 +86,7 @@ export const english: Texts = {
         'The project {producer} shares the image "{image}" with the project {project}, for which you asked.',
         'The project can boot from it at once, by its id. Once it has accepted the image, it also appears in its list of images.',
       ],
+      noteLabel: 'A note from the producer',
     },
     declined: {
       subject: 'Your request for "{image}" was declined',

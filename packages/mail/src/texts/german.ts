@@ -86,6 +86,7 @@ export const german: Texts = {
         'Das Projekt {producer} teilt das Image „{image}“ mit dem Projekt {project}, für das Sie darum gebeten haben.',
         'Das Projekt kann es sofort anhand seiner ID starten. Wenn es das Image annimmt, erscheint es auch in seiner Image-Liste.',
       ],
+      noteLabel: 'Eine Nachricht des Anbieters',
     },
     declined: {
       subject: 'Ihre Anfrage zu „{image}“ wurde abgelehnt',

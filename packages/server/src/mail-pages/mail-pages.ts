@@ -3,22 +3,31 @@
  *
  *   prove         confirms the address of a contact
  *   invitation    answers a share
+ *   request       confirms the address of whoever asks for an image
  *   unsubscribe   ends a kind of mail
  *
  * Following a link changes nothing, since programs that look after mail follow links too. The button
  * does; so does the one click of a mail program (RFC 8058). Complete without JavaScript.
  */
-import type { Contacts } from '@vitrine/core'
+import type { AccessRequests, Contacts } from '@vitrine/core'
 import type { FastifyInstance } from 'fastify'
 import { html } from '../html/html.ts'
 import { readForm } from '../html/read-form.ts'
 import { type InvitationPagesParts, invitationPages } from './invitation-pages.ts'
-import { nowhere, sendFailure, sendMessage, tokenOf } from './message-page.ts'
+import { type Message, nowhere, sendFailure, sendMessage, tokenOf } from './message-page.ts'
 
-export type MailPagesParts = InvitationPagesParts & { readonly contacts: Contacts }
+const isAsked: Message = {
+  title: 'Thank you',
+  text: 'Your address is confirmed. The publisher’s answer comes by mail.',
+}
+
+export type MailPagesParts = InvitationPagesParts & {
+  readonly contacts: Contacts
+  readonly requests: AccessRequests
+}
 
 export function mailPages(parts: MailPagesParts) {
-  const { contacts } = parts
+  const { contacts, requests } = parts
   return async (app: FastifyInstance): Promise<void> => {
     app.setErrorHandler(sendFailure)
     app.register(invitationPages(parts), { prefix: '/invitation' })
@@ -35,6 +44,23 @@ export function mailPages(parts: MailPagesParts) {
     app.post('/prove/:token', async (request, reply) =>
       (await contacts.prove(tokenOf(request)))
         ? sendMessage(reply, 200, { title: 'Thank you', text: 'Your address is confirmed.' })
+        : sendMessage(reply, 404, nowhere),
+    )
+
+    app.get('/request/:token', async (request, reply) => {
+      const asked = await requests.show(tokenOf(request))
+      if (asked === undefined) return sendMessage(reply, 404, nowhere)
+      const { title, projectId, email, isConfirmed } = asked
+      if (isConfirmed) return sendMessage(reply, 200, isAsked)
+      return sendMessage(reply, 200, {
+        title: 'Do you ask for this image?',
+        text: `“${title}” for the project ${projectId}. If you confirm it, the publisher is asked, sees your address ${email}, and decides.`,
+        button: 'Yes, I ask for it',
+      })
+    })
+    app.post('/request/:token', async (request, reply) =>
+      (await requests.confirm(tokenOf(request)))
+        ? sendMessage(reply, 200, isAsked)
         : sendMessage(reply, 404, nowhere),
     )
 

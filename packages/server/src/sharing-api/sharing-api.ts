@@ -1,5 +1,6 @@
 /** The sharing API as a part of the service. To be registered under `/sharing/v1`. */
 import {
+  type AccessRequests,
   type Activities,
   type Contacts,
   type Feeds,
@@ -10,6 +11,7 @@ import {
   NotFoundError,
   type Publishers,
   type RecordsReader,
+  type RequestQueue,
   type Shares,
   type Webhooks,
 } from '@vitrine/core'
@@ -54,6 +56,16 @@ import {
   showPublisher,
   verifyPublisher,
 } from './publishers.ts'
+import {
+  approveRequest,
+  askForImage,
+  declineRequest,
+  deleteRule,
+  ignoreRequest,
+  listRequests,
+  setRule,
+  showRule,
+} from './requests.ts'
 import { remindMember, shareImage } from './shares.ts'
 import { webhookRoutes } from './webhooks.ts'
 
@@ -63,6 +75,8 @@ export type SharingParts = {
   readonly activities: Activities
   readonly contacts: Contacts
   readonly invitations: InvitationAnswers
+  readonly requests: AccessRequests
+  readonly queue: RequestQueue
   readonly listings: Listings
   readonly publishers: Publishers
   readonly gallery: Gallery
@@ -80,7 +94,7 @@ export type SharingApiOptions = AuthenticationOptions &
   }
 
 function routes(options: SharingApiOptions): readonly Route[] {
-  const { shares, inbox, activities, contacts, records, pageSizes } = options
+  const { requests, queue, shares, inbox, activities, contacts, records, pageSizes } = options
   const { feeds, webhooks, identity, publicUrl } = options
   return [
     {
@@ -118,6 +132,27 @@ function routes(options: SharingApiOptions): readonly Route[] {
     },
     { path: '/contacts/:contact_id/proof', methods: { POST: proveContactAgain(contacts) } },
     { path: '/mails', methods: { GET: listMails(records, pageSizes) } },
+    {
+      path: '/requests',
+      methods: { GET: listRequests(requests, queue, pageSizes), POST: askForImage(requests) },
+      takesBody: ['POST'],
+    },
+    {
+      path: '/requests/:request_id/approve',
+      methods: { POST: approveRequest(queue) },
+      takesBody: ['POST'],
+    },
+    {
+      path: '/requests/:request_id/decline',
+      methods: { POST: declineRequest(queue) },
+      takesBody: ['POST'],
+    },
+    { path: '/requests/:request_id/ignore', methods: { POST: ignoreRequest(queue) } },
+    {
+      path: '/images/:image_id/approval-rule',
+      methods: { GET: showRule(queue), PUT: setRule(queue), DELETE: deleteRule(queue) },
+      takesBody: ['PUT'],
+    },
     { path: '/blocks', methods: { GET: listBlocks(inbox) } },
     {
       path: '/blocks/:project_id',

@@ -1,0 +1,35 @@
+/** A request is approved by sharing the image with its project, whichever client does that. */
+import { imageFacts } from '../event-facts.ts'
+import type { Happening } from '../events.ts'
+import type { Image } from '../image.ts'
+import type { RecordsTransaction } from '../ports/records.ts'
+import { accessRequestFacts, isUndecided } from './access-request.ts'
+
+type Settling = Pick<RecordsTransaction, 'listRequestsFor' | 'saveRequest'> & {
+  announce(happening: Happening): void
+}
+
+/** @param at of the member as well, so that its letter and theirs are known to belong together. */
+export async function approveRequests(
+  transaction: Settling,
+  image: Image,
+  projectId: string,
+  at: Date,
+): Promise<void> {
+  for (const request of await transaction.listRequestsFor(image.id, projectId)) {
+    if (!isUndecided(request)) continue
+    const approved = { ...request, status: 'approved', updatedAt: at } as const
+    await transaction.saveRequest(approved)
+    announce(transaction, 'image.request.approve', image, approved)
+  }
+}
+
+export function announce(
+  transaction: Pick<Settling, 'announce'>,
+  type: Extract<Happening['type'], `image.request.${string}`>,
+  image: Image,
+  request: Parameters<typeof accessRequestFacts>[0],
+): void {
+  const payload = { image: imageFacts(image), request: accessRequestFacts(request) }
+  transaction.announce({ type, payload })
+}

@@ -1,0 +1,339 @@
+/** Asking for an image: the address is proven first, the producer decides, and each is told. */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { activeImage, patch, share } from './image-requests.ts'
+import { type MailServer, startMailServer } from './mail-server.ts'
+import { linkTo, mailsTo, mailTo, send } from './mailbox.ts'
+import { describeOnBothDatabases } from './start-test-service.ts'
+
+const settings: Record<string, string> = {
+  VITRINE_SHARING__REQUESTS_PER_NETWORK_PER_DAY: '1000',
+}
+let server: MailServer
+beforeAll(async () => {
+  server = await startMailServer()
+  settings.VITRINE_MAIL__URL = server.url
+})
+afterAll(() => server[Symbol.asyncDispose]())
+beforeEach(() => {
+  server.received.length = 0
+})
+
+describeOnBothDatabases('access requests', settings, (service) => {
+  const project = (name: 'pending' | 'accepted' | 'producer' | 'stranger') =>
+    service().accounts.projectId(name)
+  const ask = (method: string, path: string, as: string, body?: unknown) =>
+    service().ask(method, `/sharing/v1${path}`, { as, body })
+  let addresses = 0
+  const freshAddress = () => `someone-${addresses++}@consumer.example`
+
+  async function published(title = 'Debian 13', image: Record<string, unknown> = {}) {
+    await ask('PUT', `/publishers/${project('producer')}`, 'own', { name: 'Acme' })
+    const id = await activeImage(service(), 'data', { name: 'an inner name', ...image })
+    const listing = { title, description: 'x', os: 'Debian', architecture: 'x86_64' }
+    const { status, text } = await ask('PUT', `/images/${id}/listing`, 'own', listing)
+    expect(status, text).toBe(200)
+    return id
+  }
+
+  /** A request of the project `pending`, by a member of it. */
+  async function asked(id: string, email: string, as = 'mem, pending', message = 'Please.') {
+    const answer = await ask('POST', '/requests', as, { image_id: id, email, message })
+    expect(answer.status, answer.text).toBe(202)
+    return answer.body
+  }
+  async function confirm(email: string): Promise<void> {
+    const link = linkTo('request', await mailTo(server, email, 'gave this address'))
+    expect((await send(link)).status).toBe(200)
+  }
+  const queue = async (id: string, query = '') => {
+    const { body } = await ask('GET', `/requests?limit=1000${query}`, 'own')
+    return body.requests.filter((one: { image_id: string }) => one.image_id === id)
+  }
+  const own = async (id: string, as = 'mem, pending', query = '') => {
+    const { body } = await ask('GET', `/requests?as=consumer&limit=1000${query}`, as)
+    return body.requests.filter((one: { image_id: string }) => one.image_id === id)
+  }
+  const decide = (id: string, what: string, body: object | undefined = {}, as = 'own') =>
+    ask('POST', `/requests/${id}/${what}`, as, what === 'ignore' ? undefined : body)
+  const isMember = async (id: string, projectId = project('pending')) =>
+    (await service().ask('GET', `/v2/images/${id}/members/${projectId}`)).status === 200
+  async function contact(as: string, email: string): Promise<string> {
+    const { body } = await ask('POST', '/contacts', as, { email })
+    await send(linkTo('prove', await mailTo(server, email)))
+    return body.id
+  }
+  const activity = async (path: string, as: string) =>
+    (await ask('GET', path, as)).body.activity.map(({ type }: { type: string }) => type)
+
+  test('reach the producer once the address is proven, and end in an image to accept', async () => {
+    const producer = freshAddress()
+    const contactId = await contact('own', producer)
+    const id = await published('Debian <13>')
+    const email = freshAddress()
+    const request = await asked(id, email, 'mem, pending', 'Line 1\nLine 2')
+    expect(request).toEqual({
+      id: expect.any(String),
+      image_id: id,
+      title: 'Debian <13>',
+      project_id: project('pending'),
+      email,
+      message: 'Line 1\nLine 2',
+      status: 'unverified',
+      reason: '',
+      created_at: expect.any(String),
+      updated_at: expect.any(String),
+    })
+    const mail = await mailTo(server, email)
+    expect(mail.text).toContain('Debian <13>')
+    expect(mail.text).not.toMatch(/Line 1|an inner name/)
+    const link = linkTo('request', mail)
+    const page = await fetch(link)
+    expect([page.status, await page.text()]).toEqual([
+      200,
+      expect.stringContaining('Debian &lt;13&gt;'),
+    ])
+    expect(await queue(id)).toEqual([])
+    expect(mailsTo(server, producer)).toHaveLength(1)
+
+    await confirm(email)
+    await confirm(email)
+    expect(await queue(id, '&status=open')).toMatchObject([{ id: request.id, status: 'open' }])
+    const told = await mailTo(server, producer, 'is asked for')
+    for (const words of [project('pending'), email, '> Line 1\n> Line 2']) {
+      expect(told.text).toContain(words)
+    }
+
+    const approved = await decide(request.id, 'approve', { note: 'Welcome.' })
+    expect([approved.status, approved.body.status]).toEqual([200, 'approved'])
+    expect(await isMember(id)).toBe(true)
+    const answer = await mailTo(server, email, 'for which you asked')
+    const { os_hash_value: digest } = (await service().ask('GET', `/v2/images/${id}`)).body
+    for (const words of [id, '4 B', digest, '> Welcome.']) expect(answer.text).toContain(words)
+    const accept = { user_name: 'a member', password: 'member', answer: 'accepted' }
+    expect((await send(linkTo('invitation', answer), accept)).status).toBe(200)
+    expect((await decide(request.id, 'approve')).status).toBe(200)
+    expect(await activity(`/images/${id}/activity`, 'own')).toEqual([
+      'accepted',
+      'shared',
+      'approved',
+      'verified',
+      'requested',
+      'published',
+    ])
+    await ask('DELETE', `/contacts/${contactId}`, 'own')
+  })
+
+  test('of a proven contact need no second proof, and its address hears of the share once', async () => {
+    const email = freshAddress()
+    const contactId = await contact('mem, pending', email)
+    server.received.length = 0
+    const id = await published()
+    const request = await asked(id, email.toUpperCase().replace('SOMEONE', 'Someone'))
+    expect(request.status).toBe('open')
+    await decide(request.id, 'approve')
+    const other = freshAddress()
+    await asked(await published(), other)
+    await mailTo(server, other)
+    const mails = server.received.filter(({ to }) => to[0]?.toLowerCase() === email)
+    expect(mails).toHaveLength(1)
+    expect(mails[0]?.text).toContain('for which you asked')
+    await ask('DELETE', `/contacts/${contactId}`, 'mem, pending')
+  })
+
+  test('can be declined with a reason that is mailed, made anew, and approved after all', async () => {
+    const id = await published()
+    const email = freshAddress()
+    const request = await asked(id, email)
+    await confirm(email)
+    const declined = await decide(request.id, 'decline', { reason: 'Not <b>yet</b>.' })
+    expect(declined.body).toMatchObject({ status: 'declined', reason: 'Not <b>yet</b>.' })
+    expect((await mailTo(server, email, 'Not <b>yet</b>.')).text).not.toContain('an inner name')
+    expect(await isMember(id)).toBe(false)
+    expect((await own(id))[0]).toMatchObject({ status: 'declined', reason: 'Not <b>yet</b>.' })
+    expect((await decide(request.id, 'ignore')).status).toBe(409)
+
+    const again = freshAddress()
+    await asked(id, again)
+    await confirm(again)
+    expect(await queue(id, '&status=open')).toHaveLength(1)
+    expect((await decide(request.id, 'approve')).body.status).toBe('approved')
+    // Both are settled by the one member.
+    expect((await own(id)).map(({ status }: { status: string }) => status)).toEqual([
+      'approved',
+      'approved',
+    ])
+    await mailTo(server, again, 'for which you asked')
+    expect((await decide(request.id, 'decline')).status).toBe(409)
+  })
+
+  test('can be ignored, which nobody is told, however often the project asks', async () => {
+    const id = await published()
+    const email = freshAddress()
+    const request = await asked(id, email)
+    await confirm(email)
+    expect((await decide(request.id, 'ignore')).body.status).toBe('ignored')
+    const before = await own(id)
+    expect(before).toMatchObject([{ status: 'open', updated_at: before[0].created_at }])
+    const again = freshAddress()
+    await asked(id, again)
+    await confirm(again)
+    expect(await queue(id, '&status=open')).toEqual([])
+    expect(await own(id, 'mem, pending', '&status=open')).toHaveLength(2)
+    expect(await activity('/activity?limit=2', 'mem, pending')).toEqual(['verified', 'requested'])
+    expect(mailsTo(server, email)).toHaveLength(1)
+    expect((await decide(request.id, 'approve')).status).toBe(200)
+    await mailTo(server, email, 'for which you asked')
+    await mailTo(server, again, 'for which you asked')
+  })
+
+  test('of one project for one image are one, and all who asked hear of the answer', async () => {
+    const id = await published()
+    const emails = [freshAddress(), freshAddress(), freshAddress()]
+    for (const email of emails) await asked(id, email)
+    await Promise.all(emails.map((email) => confirm(email)))
+    const [open, ...others] = await queue(id)
+    expect(others).toEqual([])
+    expect(await activity(`/images/${id}/activity?limit=2`, 'own')).toEqual([
+      'verified',
+      'requested',
+    ])
+    await decide(open.id, 'approve')
+    for (const email of emails) await mailTo(server, email, 'for which you asked')
+  })
+
+  test('are approved by whatever makes the project a member, such as a stock client', async () => {
+    const id = await published()
+    const email = freshAddress()
+    const request = await asked(id, email)
+    await confirm(email)
+    await share(service(), id, project('pending'))
+    expect((await own(id))[0].status).toBe('approved')
+    linkTo('invitation', await mailTo(server, email, 'for which you asked'))
+
+    // What is a member already may ask, and is approved without an error.
+    const second = freshAddress()
+    const later = await asked(id, second)
+    await confirm(second)
+    await ask('PUT', `/inbox/${id}`, 'mem, pending', { status: 'accepted' })
+    expect((await decide(later.id, 'approve')).body.status).toBe('approved')
+    const mail = await mailTo(server, second, 'for which you asked')
+    expect(mail.text).not.toContain('/mail/invitation/')
+    expect((await decide(request.id, 'approve')).status).toBe(200)
+  })
+
+  test('are approved by rules, once the address is proven, up to a number', async () => {
+    const id = await published()
+    const rulePath = `/images/${id}/approval-rule`
+    expect((await ask('GET', rulePath, 'own')).status).toBe(404)
+    const rule = { projects: [project('accepted')], email_domains: ['Trusted.example'], most: 1 }
+    const set = await ask('PUT', rulePath, 'own', rule)
+    expect(set.body).toEqual({ ...rule, email_domains: ['trusted.example'], approved: 0 })
+    for (const email of ['a@trusted.example', 'b@not-trusted.example', 'c@x.trusted.example']) {
+      await asked(id, email)
+      expect(await isMember(id)).toBe(false)
+    }
+    await confirm('b@not-trusted.example')
+    await confirm('c@x.trusted.example')
+    expect(await isMember(id)).toBe(false)
+    await ask('POST', `/requests/${(await queue(id))[0].id}/decline`, 'own', {})
+    await confirm('a@trusted.example')
+    expect(await isMember(id)).toBe(true)
+    await mailTo(server, 'a@trusted.example', 'for which you asked')
+    expect((await ask('GET', rulePath, 'ownR')).status).toBe(403)
+    expect((await ask('GET', rulePath, 'own')).body.approved).toBe(1)
+    const full = freshAddress()
+    await asked(id, full, 'mem, accepted')
+    await confirm(full)
+    expect(await isMember(id, project('accepted'))).toBe(false)
+    expect((await ask('DELETE', rulePath, 'own')).status).toBe(204)
+    expect((await ask('DELETE', rulePath, 'own')).status).toBe(404)
+    for (const bad of [
+      {},
+      { projects: null },
+      { most: -1 },
+      { email_domains: ['a b'] },
+      { x: 1 },
+    ]) {
+      expect((await ask('PUT', rulePath, 'own', bad)).status).toBe(400)
+    }
+    expect((await ask('PUT', rulePath, 'non', rule)).status).toBe(404)
+  })
+
+  test('tell outsiders nothing that is not published', async () => {
+    const id = await published('A public title')
+    const unpublished = await activeImage(service(), 'data')
+    const body = { email: freshAddress(), message: '' }
+    const answers = [
+      await ask('POST', '/requests', 'mem, pending', { ...body, image_id: unpublished }),
+      await ask('POST', '/requests', 'mem, pending', { ...body, image_id: 'x'.repeat(36) }),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([404, 404])
+    const [first, second] = answers.map(({ body }) => body.detail.replaceAll(/"[^"]*"/g, '""'))
+    expect(first).toBe(second)
+
+    const email = freshAddress()
+    const request = await asked(id, email)
+    await confirm(email)
+    for (const as of ['mem, pending', 'non', 'memR, pending']) {
+      for (const what of ['approve', 'decline', 'ignore']) {
+        const { status, text } = await decide(request.id, what, {}, as)
+        expect([as, what, status]).toEqual([as, what, 404])
+        expect(text).not.toContain('an inner name')
+      }
+    }
+    await decide(request.id, 'decline', { reason: 'No.' })
+    const told = await ask('GET', '/activity?as=consumer&limit=3', 'mem, pending')
+    expect(told.text).not.toMatch(new RegExp(`an inner name|${project('producer')}`))
+    expect(told.body.activity).toMatchObject([
+      { type: 'declined', image_name: 'A public title', producer: null, actor: null },
+      { type: 'verified', producer: null },
+      { type: 'requested', producer: null },
+    ])
+    expect((await own(id)).map((one: object) => JSON.stringify(one)).join()).not.toMatch(
+      new RegExp(`an inner name|${project('producer')}`),
+    )
+    expect(await own(id, 'non')).toEqual([])
+  })
+
+  test('have links that cannot be forged, and lead nowhere once the image is unlisted', async () => {
+    const id = await published()
+    const email = freshAddress()
+    await asked(id, email)
+    const link = linkTo('request', await mailTo(server, email))
+    const token = link.split('/').at(-1) ?? ''
+    for (const forged of [token.slice(0, -1), `${token}x`, 'x.y', 'x.y.z', '%00']) {
+      const path = `${service().url}/mail/request/${forged}`
+      expect((await fetch(path)).status).toBe(404)
+      expect((await send(path)).status).toBe(404)
+    }
+    expect((await send(link.replace('/request/', '/invitation/'))).status).toBe(404)
+    await ask('DELETE', `/images/${id}/listing`, 'own')
+    expect((await send(link)).status).toBe(404)
+    expect(await queue(id)).toEqual([])
+    await service().ask('DELETE', `/v2/images/${id}`)
+    expect((await fetch(link)).status).toBe(404)
+  })
+
+  test('are refused for one’s own image, for open ones, and where they say what cannot be', async () => {
+    const id = await published()
+    const body = { image_id: id, email: freshAddress() }
+    expect((await ask('POST', '/requests', 'own', body)).status).toBe(409)
+    expect((await ask('POST', '/requests', 'memR, pending', body)).status).toBe(403)
+    for (const bad of [
+      { ...body, email: 'a@b.de\r\nBcc: c@d.ef' },
+      { ...body, email: 'nobody' },
+      { ...body, message: 'x'.repeat(2001) },
+      { ...body, message: 'bell \u0007' },
+      { ...body, project_id: 'another' },
+      { image_id: id },
+    ]) {
+      expect((await ask('POST', '/requests', 'mem, pending', bad)).status).toBe(400)
+    }
+    await patch(service(), id, [{ op: 'replace', path: '/visibility', value: 'community' }])
+    const open = await ask('POST', '/requests', 'mem, pending', body)
+    expect([open.status, open.body.detail]).toEqual([
+      409,
+      expect.stringContaining('everyone may use it'),
+    ])
+  })
+})
