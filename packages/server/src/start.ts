@@ -24,6 +24,8 @@ import { HttpWebhookCarrier, HttpWebSource } from '@vitrine/web'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { Config } from './config.ts'
 import { docs } from './docs-page.ts'
+import { galleryPages, robotsFile } from './gallery/gallery.ts'
+import { galleryRoot } from './gallery/gallery-paths.ts'
 import { createHttpServer } from './http.ts'
 import { identityApi } from './identity-api/identity-api.ts'
 import { imagesApi } from './images-api/images-api.ts'
@@ -153,6 +155,11 @@ export async function startService(config: Config, options: StartOptions): Promi
     galleryUrl: (request) => (config.gallery.enabled ? publicUrl(request) : undefined),
   })
   app.register(sharingFace, { prefix: '/sharing/v1' })
+  if (config.gallery.enabled) {
+    const galleryOptions = { ...config.gallery, gallery: images.sharing.gallery, publicUrl }
+    app.register(galleryPages(galleryOptions), { prefix: galleryRoot })
+    app.register(robotsFile(galleryOptions))
+  }
   app.register(mailPages({ ...images.sharing, identity }), { prefix: '/mail' })
   app.register(docs({ formats: config.images, publicUrl }), { prefix: '/docs' })
   opened.defer(() => app.close())

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { html, jsonScript } from '../src/html/html.ts'
 import { renderPage } from '../src/html/page.ts'
-import { styleSource } from '../src/html/style.ts'
+import { Stylesheet } from '../src/html/stylesheet.ts'
 
 test('no text becomes markup, between tags or in an attribute', () => {
   const hostile = `</title><script>alert(1)</script>" onload='x' &lt; \u0000`
@@ -43,12 +43,13 @@ test('facts for programs cannot end their element, and read back as they were', 
 })
 
 test('a page allows its own style by its hash, and is not indexed unless it says so', () => {
-  const page = { title: 'A & B', main: html`<h1>Hello</h1>`, width: 'wide' } as const
+  const own = new Stylesheet('h1 { color: red }')
+  const page = { title: 'A & B', main: html`<h1>Hello</h1>`, width: 'wide', style: own } as const
   const text = String(renderPage(page))
   expect(text).toContain('<title>A &amp; B</title>')
   const [, style = ''] = /<style>(.*)<\/style>/s.exec(text) ?? []
   const hash = createHash('sha256').update(style).digest('base64')
-  expect(styleSource).toBe(`'sha256-${hash}'`)
+  expect(own.source).toBe(`'sha256-${hash}'`)
   expect(text).toContain('content="noindex"')
   expect(String(renderPage({ ...page, indexed: true }))).not.toContain('noindex')
 })

@@ -6,10 +6,10 @@
  */
 import { isOpen } from '../access.ts'
 import type { Image, Multihash } from '../image.ts'
-import type { Listed, ListingPlace } from '../ports/listing-records.ts'
+import type { Listed, ListingPlace, ListingWalk } from '../ports/listing-records.ts'
 import type { RecordsReader } from '../ports/records.ts'
 import { countFacets, type FacetChoice, type FacetCounts } from './facets.ts'
-import type { ListingText, Publisher } from './listing.ts'
+import type { Listing, ListingText, Publisher } from './listing.ts'
 import { searchWords } from './search-words.ts'
 
 export type Exhibit = ListingText & {
@@ -73,6 +73,16 @@ export class Gallery {
   async exhibit(imageId: string): Promise<Exhibit | undefined> {
     const listed = await this.#records.findListed(imageId)
     return listed && toExhibit(listed)
+  }
+
+  /** What is shown, in the order in which it was published, from after a number on. */
+  async walk(walk: ListingWalk): Promise<readonly Listing[]> {
+    return (await this.#records.walkListings(walk)).map(({ listing }) => listing)
+  }
+
+  /** The numbers from which walks of `step` listings meet. */
+  async milestones(step: number): Promise<readonly number[]> {
+    return this.#records.listingMilestones(step)
   }
 
   /** @returns undefined for one that the public has nothing to see of. */

@@ -1,12 +1,13 @@
 /**
  * The frame of every page that the service shows people, and how it is sent.
  *
- * A page is complete without JavaScript, loads nothing, and allows nothing: see `policy`.
+ * A page is complete without JavaScript, loads nothing, and allows nothing: see `policyOf`.
  */
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Content, Html, html } from './html.ts'
-import { style, styleSource } from './style.ts'
+import { type Content, type Html, html } from './html.ts'
+import { baseStyle } from './style.ts'
+import { Stylesheet } from './stylesheet.ts'
 
 export type Page = {
   /** Of the window, and of results of search engines. */
@@ -19,14 +20,15 @@ export type Page = {
   /** Above and below the page, where it belongs to a site. */
   readonly header?: Content
   readonly footer?: Content
+  readonly style?: Stylesheet
   /** Whether search engines may show it. They may not, unless a page says so. */
   readonly indexed?: boolean
 }
 
-const styleElement = Html.trusted(`<style>${style}</style>`)
+const plainStyle = new Stylesheet(baseStyle)
 
 export function renderPage(page: Page): Html {
-  const { title, main, width, head, header, footer, indexed = false } = page
+  const { title, main, width, head, header, footer, indexed = false, style = plainStyle } = page
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -35,7 +37,7 @@ export function renderPage(page: Page): Html {
 ${!indexed && html`<meta name="robots" content="noindex">`}
 <title>${title}</title>
 ${head}
-${styleElement}
+${style.element}
 </head>
 <body>
 ${
@@ -52,30 +54,37 @@ ${footer !== undefined && html`<footer class="foot"><div class="wide">${footer}<
 `
 }
 
-const policy = [
-  "default-src 'none'",
-  `style-src ${styleSource}`,
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+function policyOf({ style = plainStyle }: Page): string {
+  return [
+    "default-src 'none'",
+    `style-src ${style.source}`,
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
 
 /** To be sent with every page. */
-export function setPageHeaders(reply: FastifyReply): FastifyReply {
+function setPageHeaders(reply: FastifyReply, page: Page): FastifyReply {
   return reply
     .header('content-type', 'text/html; charset=utf-8')
-    .header('content-security-policy', policy)
+    .header('content-security-policy', policyOf(page))
     .header('x-content-type-options', 'nosniff')
     .header('cross-origin-opener-policy', 'same-origin')
 }
 
 /** Sends a page that is about a secret or an outcome: nobody keeps it, or learns whence one comes. */
 export function sendPage(reply: FastifyReply, status: number, page: Page) {
-  return setPageHeaders(reply)
+  return setPageHeaders(reply, page)
     .code(status)
     .header('cache-control', 'no-store')
     .header('referrer-policy', 'no-referrer')
     .send(String(renderPage(page)))
+}
+
+/** Sends a page that anyone may see; see `sendFresh`. */
+export function sendOpenPage(request: FastifyRequest, reply: FastifyReply, page: Page) {
+  return sendFresh(request, setPageHeaders(reply, page), String(renderPage(page)))
 }
 
 /**

@@ -1,12 +1,7 @@
 /**
  * How all pages of the service look: light and dark, wide and narrow, with the fonts of the system.
- *
- * It stands in the page, so that a page is whole by itself, and is allowed there by its hash alone:
- * no style and no script that came in with a text can take effect.
  */
-import { createHash } from 'node:crypto'
-
-export const style = `
+export const baseStyle = `
 :root { color-scheme: light dark;
   --paper: light-dark(#fcfcfa, #14161a); --card: light-dark(#fff, #1c1f25); --sunk: light-dark(#f3f3ef, #101216);
   --ink: light-dark(#181b22, #eceef2); --soft: light-dark(#555c6a, #a9b0bd); --line: light-dark(#e2e2db, #2f343d);
@@ -48,5 +43,3 @@ dl.facts dd { margin: 0; padding-bottom: .5rem } main.narrow pre { background: v
 @media (prefers-reduced-motion: no-preference) { .button, button, .card { transition: filter .12s, border-color .12s, box-shadow .12s } }
 @media print { .top nav, .foot nav, form, .skip { display: none } }
 `
-
-export const styleSource = `'sha256-${createHash('sha256').update(style).digest('base64')}'`
