@@ -80,15 +80,15 @@ describeCeph('a service with a store on Ceph', () => {
     expect((await imported(service, id)).stores.split(',').toSorted()).toEqual(['bucket', 'disk'])
     const removed = await service.ask('DELETE', `/v2/stores/bucket/${id}`, { as: 'adm' })
     expect(removed.status, removed.text).toBe(204)
-    expect(await ceph.objects(prefix)).toEqual([])
+    await expect.poll(() => ceph.objects(prefix)).toEqual([])
     expect((await download(service, id)).bytes.equals(data)).toBe(true)
 
     await beginImport(service, id, 'copy-image', { stores: ['bucket'] }, { as: 'adm' })
     await imported(service, id)
     expect(await ceph.objects(prefix)).toHaveLength(1)
     expect((await service.ask('DELETE', `/v2/images/${id}`)).status).toBe(204)
-    expect(await ceph.objects(prefix)).toEqual([])
-    expect(await service.dataFiles()).toEqual([])
+    await expect.poll(() => ceph.objects(prefix)).toEqual([])
+    await expect.poll(() => service.dataFiles()).toEqual([])
     expect(service.complaints).toEqual([])
   })
 
@@ -105,7 +105,7 @@ describeCeph('a service with a store on Ceph', () => {
       .poll(async () => (await show(service, id)).status, { timeout: 10_000 })
       .toBe('queued')
     await expect.poll(() => ceph.unfinished(prefix), { timeout: 10_000 }).toEqual([])
-    expect(await ceph.objects(prefix)).toEqual([])
+    await expect.poll(() => ceph.objects(prefix)).toEqual([])
   })
 
   test('answers 503 when its gateway is stuck in mid-upload, and goes on without it', async () => {
@@ -141,6 +141,6 @@ describeCeph('a service with a store on Ceph', () => {
     const log = pino({ level: 'silent' })
     await using _again = await startService(readConfig({ environment }).config, { log })
     expect(await ceph.unfinished(prefix)).toEqual([])
-    expect(await ceph.objects(prefix)).toEqual([])
+    await expect.poll(() => ceph.objects(prefix)).toEqual([])
   })
 })

@@ -8,6 +8,8 @@ import { randomUUID } from 'node:crypto'
 import { type Image, imageStatuses, type Records, visibilities } from '@vitrine/core'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describeContents } from './contents.ts'
+import { describeLooseObjects } from './loose-objects.ts'
 import { describeRecordsLists } from './records-lists.ts'
 import { describeRecordsUsage } from './records-usage.ts'
 import { someImage, someMember } from './some-image.ts'
@@ -467,49 +469,14 @@ export function describeRecords(name: string, makeHarness: () => Promise<Records
       })
     })
 
-    describe('abandonedObjects()', () => {
-      const object = {
-        storeId: 'fast',
-        key: 'a0000000-0000-4000-8000-000000000001',
-        imageId: 'an image',
-      }
-
-      test('leaves alone what a living process has written down', async () => {
-        await records.write((transaction) => transaction.insertLooseObject(object))
-        expect(await records.abandonedObjects()).toEqual([])
-        if (!harness.severalProcesses) return
-        const another = await harness.open()
-        expect(await another.records.abandonedObjects()).toEqual([])
-      })
-
-      test('shows what a process has written down that is gone', async () => {
-        await records.write((transaction) => transaction.insertLooseObject(object))
-        await open.close()
-        const { records: next } = await harness.open()
-        await expect.poll(() => next.abandonedObjects()).toEqual([object])
-      })
-
-      test('crossing out says whether there was something to cross out', async () => {
-        await records.write((transaction) => transaction.insertLooseObject(object))
-        const crossOut = () => records.write((transaction) => transaction.deleteLooseObject(object))
-        expect([await crossOut(), await crossOut()]).toEqual([true, false])
-      })
-
-      test('shows nothing that was crossed out, by whichever process', async () => {
-        const crossedOut = { ...object, key: 'b0000000-0000-4000-8000-000000000002' }
-        await records.write(async (transaction) => {
-          await transaction.insertLooseObject(object)
-          await transaction.insertLooseObject(crossedOut)
-          await transaction.deleteLooseObject(crossedOut)
-        })
-        await open.close()
-        const { records: next } = await harness.open()
-        await expect.poll(() => next.abandonedObjects()).toEqual([object])
-        await next.write((transaction) => transaction.deleteLooseObject(object))
-        expect(await next.abandonedObjects()).toEqual([])
-      })
-    })
-
+    describeLooseObjects(
+      () => harness,
+      () => open,
+    )
+    describeContents(
+      () => harness,
+      () => records,
+    )
     describeRecordsLists(() => records)
     describeRecordsUsage(async () =>
       harness.severalProcesses ? [records, (await harness.open()).records] : [records],

@@ -10,6 +10,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Actor } from './actor.ts'
+import type { Contents } from './contents.ts'
 import { ConflictError, GoneError, InvalidError, quote, tellable } from './errors.ts'
 import { imageFacts } from './event-facts.ts'
 import { findImageFor } from './find-image.ts'
@@ -25,9 +26,10 @@ import type { ImageSignatures } from './image-signature.ts'
 import { mayBecome } from './image-status.ts'
 import type { Limits } from './limits.ts'
 import type { LooseObjects } from './loose-objects.ts'
-import type { Measured } from './measure.ts'
+import { factsOf, type Measured } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Hashing } from './ports/hashing.ts'
+import type { LooseObject, RecordsTransaction } from './ports/records.ts'
 import { noQuotas, type Quotas, requireRoom } from './quotas.ts'
 import { receiveImageData } from './receive-image-data.ts'
 import type { RecordsWithEvents } from './records-with-events.ts'
@@ -37,6 +39,7 @@ export type UploadParts = {
   readonly records: RecordsWithEvents
   readonly stores: Stores
   readonly looseObjects: LooseObjects
+  readonly contents: Contents
   readonly clock: Clock
   readonly limits: Limits
   /** Algorithm of the multihash, as `node:crypto` and Python's hashlib both name it. */
@@ -57,6 +60,12 @@ export type Upload = {
   readonly storeId?: string | undefined
 }
 
+/** How an image receives what has arrived, in the transaction that makes it so. */
+type Keep = (
+  transaction: RecordsTransaction,
+  image: Image,
+) => Promise<{ readonly image: Image; readonly spare: readonly LooseObject[] }>
+
 export class ImageUploads {
   readonly #parts: UploadParts
 
@@ -76,30 +85,30 @@ export class ImageUploads {
     const { image, address } = await this.#begin(actor, id, 'saving', store, upload)
     const inspection = inspectImage(image, this.#parts.formatRules)
     const bytes = this.#parts.signatures?.verified(image, upload.bytes) ?? upload.bytes
-    await this.#receive(
-      actor,
-      id,
-      address,
-      { ...upload, bytes },
-      inspection,
-      (image, measured) => ({
-        ...image,
-        ...measured,
-        status: 'active',
-        locations: [{ ...address, metadata: {} }],
-        incoming: null,
-      }),
-    )
+    const { contents } = this.#parts
+    await this.#receive(actor, id, address, { ...upload, bytes }, inspection, async (measured) => {
+      const arrived = await contents.arrived(address, measured)
+      return async (transaction, image) => {
+        const kept = await contents.keep(transaction, image, arrived)
+        const location = { ...kept.address, metadata: {} }
+        const facts = factsOf(measured)
+        const active = { ...image, ...facts, status: 'active', incoming: null } as const
+        return { image: { ...active, locations: [location] }, spare: kept.spare }
+      }
+    })
   }
 
   /** Takes in data for an import to come. Its format need not be known yet. */
   async stage(actor: Actor, id: string, upload: Upload): Promise<void> {
     const store = this.#parts.stores.default
     const { address } = await this.#begin(actor, id, 'uploading', store, upload)
-    await this.#receive(actor, id, address, upload, uninspected, (image, { sizeBytes }) => ({
-      ...image,
-      sizeBytes,
-    }))
+    const keep = ({ sizeBytes }: Measured): Keep => {
+      return async (transaction, image) => {
+        if (!(await transaction.takeLooseObject(address))) throw imageIsGone(image.id)
+        return { image: { ...image, sizeBytes }, spare: [] }
+      }
+    }
+    await this.#receive(actor, id, address, upload, uninspected, async (measured) => keep(measured))
   }
 
   #requireStore(id: string | undefined): Store {
@@ -147,7 +156,7 @@ export class ImageUploads {
     address: ObjectAddress,
     { bytes, announcedBytes }: Upload,
     inspection: ImageInspection,
-    receive: (image: Image, measured: Measured) => Image,
+    prepare: (measured: Measured) => Promise<Keep>,
   ): Promise<void> {
     const { records, stores, looseObjects, limits, hashAlgorithm, hashing } = this.#parts
     const store = stores.at(address)
@@ -159,14 +168,9 @@ export class ImageUploads {
         hashing,
         inspection,
       })
-      await this.#keep(actor, id, address, (image) => receive(image, measured))
+      looseObjects.discard(await this.#keep(actor, id, address, await prepare(measured)))
     } catch (error) {
-      await records
-        .by(actor)
-        .write((transaction) =>
-          looseObjects.giveUpUpload(transaction, id, address, tellable(error)),
-        )
-      await looseObjects.delete(address)
+      await looseObjects.giveUp({ ...address, imageId: id }, tellable(error), records.by(actor))
       throw error
     }
   }
@@ -175,16 +179,15 @@ export class ImageUploads {
     actor: Actor,
     id: string,
     address: ObjectAddress,
-    receive: (image: Image) => Image,
-  ): Promise<void> {
+    keep: Keep,
+  ): Promise<readonly LooseObject[]> {
     const { records, clock, quotas = noQuotas } = this.#parts
-    await records.by(actor).write(async (transaction) => {
+    return records.by(actor).write(async (transaction) => {
       const image = await transaction.findImage(id)
       // Another process may have taken us for dead, or the producer may have deleted the image.
-      if (image?.incoming?.key !== address.key) {
-        throw new GoneError(`Cannot keep the data: image ${id} was deleted while it arrived`)
-      }
-      const received = { ...receive(image), updatedAt: clock.now() }
+      if (image?.incoming?.key !== address.key) throw imageIsGone(id)
+      const { image: kept, spare } = await keep(transaction, image)
+      const received = { ...kept, updatedAt: clock.now() }
       const kind = received.status === 'active' ? 'bytes' : 'stagedBytes'
       await requireRoom(transaction, quotas, image.owner, { [kind]: received.sizeBytes ?? 0 })
       if (received.status === 'active') {
@@ -192,9 +195,13 @@ export class ImageUploads {
         transaction.announce({ type: 'image.upload', payload })
       }
       await transaction.saveImage(received)
-      await transaction.deleteLooseObject(address)
+      return spare
     })
   }
+}
+
+function imageIsGone(id: string): GoneError {
+  return new GoneError(`Cannot keep the data: image ${id} was deleted while it arrived`)
 }
 
 function requireEmpty(image: Image, status: 'saving' | 'uploading'): void {

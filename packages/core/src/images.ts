@@ -155,7 +155,7 @@ export class Images {
       const gone = image.locations.filter((one) => !saved.locations.some(isAt(one)))
       return { image: saved, released: await this.#looseObjects.release(transaction, id, gone) }
     })
-    await this.#looseObjects.deleteAll(released)
+    this.#looseObjects.discard(released)
     return image
   }
 
@@ -219,7 +219,7 @@ export class Images {
       await transaction.deleteImage(id, this.#clock.now())
       return this.#looseObjects.releaseDataOf(transaction, image)
     })
-    await this.#looseObjects.deleteAll(doomed)
+    this.#looseObjects.discard(doomed)
   }
 
   /** Deletes one of several copies of the image's data. */
@@ -231,7 +231,7 @@ export class Images {
       await transaction.saveImage({ ...image, locations, updatedAt: this.#clock.now() })
       return this.#looseObjects.release(transaction, id, [copy])
     })
-    await this.#looseObjects.deleteAll(released)
+    this.#looseObjects.discard(released)
   }
 
   /** Whoever may not read a property may not find out its value by asking for it either. */

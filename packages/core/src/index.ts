@@ -3,6 +3,7 @@ export type { Actor, Role } from './actor.ts'
 export { hasRole, isAdmin } from './actor.ts'
 export type { ByteRange } from './byte-range.ts'
 export { parseByteRange, parseContentRange } from './byte-range.ts'
+export { Contents } from './contents.ts'
 export * from './errors.ts'
 export { EventConsumer, type EventConsumerParts, type Pauses } from './event-consumer.ts'
 export type { ImageFacts, MemberFacts, TaskFacts } from './event-facts.ts'
@@ -132,6 +133,7 @@ export type { CachedCopy, CacheIndex } from './ports/cache-index.ts'
 export type { Certificates } from './ports/certificates.ts'
 export type { Clock } from './ports/clock.ts'
 export { systemClock } from './ports/clock.ts'
+export type { Content, ContentReader, ContentWriter } from './ports/content-records.ts'
 export type { Backlog, EventOutbox, EventWriter, PlacedEvent } from './ports/event-outbox.ts'
 export type { Hashed, Hashing } from './ports/hashing.ts'
 export type { Identity, PasswordLogIn, TypedLogIn } from './ports/identity.ts'
@@ -171,6 +173,7 @@ export type { ObjectStore } from './ports/object-store.ts'
 export { ObjectNotFoundError } from './ports/object-store.ts'
 export type { FeedEntry, FeedSpan, ProjectFeeds } from './ports/project-feeds.ts'
 export type {
+  AbandonedObject,
   ImageAndMember,
   LooseObject,
   Records,

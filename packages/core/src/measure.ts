@@ -1,4 +1,7 @@
-/** Measures bytes that pass: length, md5 and the multihash. An inspection looks on. */
+/**
+ * Measures bytes that pass: length, md5, the multihash, and the digest by which stores keep them
+ * once. An inspection looks on.
+ */
 import { InvalidError, TooLargeError } from './errors.ts'
 import type { ImageInspection } from './formats/inspect-image.ts'
 import { hashInPlace } from './hash-in-place.ts'
@@ -18,13 +21,22 @@ export type Expectations = {
   readonly inspection: ImageInspection
 }
 
-export type Measured = {
+/** What an image says of its data. */
+export type DataFacts = {
   readonly sizeBytes: number
   /** Length of the disk that a guest sees; null when unknown. */
   readonly virtualSizeBytes: number | null
   /** md5 in lower-case hex. */
   readonly checksum: string
   readonly multihash: Multihash
+}
+
+export type Measured = DataFacts & {
+  /**
+   * By which equal bytes are known, such as `sha512:…`: the multihash, unless its algorithm is one by
+   * which different bytes can be made to look equal.
+   */
+  readonly digest: string
 }
 
 export type Measurement = {
@@ -62,15 +74,26 @@ export function measure(bytes: AsyncIterable<Uint8Array>, expected: Expectations
     virtualSizeBytes = inspection.finish()
   }
 
-  const hashed = hashing.hash(allowed(), ['md5', hashAlgorithm], announcedBytes)
+  const isWeak = weakAlgorithms.has(hashAlgorithm)
+  const algorithms = ['md5', hashAlgorithm, ...(isWeak ? [strongAlgorithm] : [])]
+  const hashed = hashing.hash(allowed(), algorithms, announcedBytes)
   return {
     bytes: hashed.bytes,
     result: async () => {
-      const [checksum = '', value = ''] = await hashed.digests()
+      const [checksum = '', value = '', strong = ''] = await hashed.digests()
       const multihash = { algorithm: hashAlgorithm, value }
-      return { sizeBytes, virtualSizeBytes, checksum, multihash }
+      const digest = isWeak ? `${strongAlgorithm}:${strong}` : `${hashAlgorithm}:${value}`
+      return { sizeBytes, virtualSizeBytes, checksum, multihash, digest }
     },
   }
+}
+
+const weakAlgorithms = new Set(['md5', 'sha1'])
+const strongAlgorithm = 'sha256'
+
+/** Without the digest, which is the store's business and no image's. */
+export function factsOf({ digest: _, ...facts }: Measured): DataFacts {
+  return facts
 }
 
 function requireAllowed(sizeBytes: number, limitBytes: number): void {

@@ -7,7 +7,7 @@
  * it came, by rules that may have changed since.
  */
 import { abortAtEnd } from './abort-at-end.ts'
-import { InvalidError } from './errors.ts'
+import { InvalidError, WrongContentError } from './errors.ts'
 import { requireHash } from './expected-hash.ts'
 import { type FormatRules, inspectImage, uninspected } from './formats/inspect-image.ts'
 import { requireHeld } from './held-image.ts'
@@ -95,11 +95,12 @@ export async function receiveImport(
     {
       announcedBytes: data.sizeBytes,
       limitBytes: limits.imageSizeBytes,
-      hashAlgorithm: parts.hashAlgorithm,
+      hashAlgorithm: (isCopy ? image.multihash?.algorithm : undefined) ?? parts.hashAlgorithm,
       hashing: parts.hashing,
       inspection: isCopy ? uninspected : inspectImage(data, plugins.formatRules(parts.formatRules)),
     },
   )
+  if (isCopy) requireTrueCopy(image, measured)
   const { remote } = source
   if (remote !== undefined && !plugins.mayChangeData) requireSame(remote, measured)
   return {
@@ -133,5 +134,14 @@ function requireSame({ checksum }: RemoteImage, measured: Measured): void {
   if (checksum === null || checksum === measured.checksum) return
   throw new InvalidError(
     `Cannot keep the copy: the md5 of its data is ${measured.checksum}, and ${checksum} there`,
+  )
+}
+
+/** @throws {WrongContentError} when what the other store gives is not the image's data any more. */
+function requireTrueCopy({ id, multihash }: Image, measured: Measured): void {
+  const { algorithm, value } = measured.multihash
+  if (multihash === null || multihash.algorithm !== algorithm || multihash.value === value) return
+  throw new WrongContentError(
+    `Cannot copy image ${id}: the ${algorithm} of the data that its store gives is ${value}, and should be ${multihash.value}`,
   )
 }

@@ -11,16 +11,19 @@
  * has reached. Only the copies of a `copy-image` go again, when all were to succeed.
  */
 import { randomUUID } from 'node:crypto'
-import { GoneError, InvalidError, tellable, UnavailableError } from './errors.ts'
+import type { Contents } from './contents.ts'
+import { InvalidError, tellable, UnavailableError } from './errors.ts'
 import { imageFacts } from './event-facts.ts'
 import { findHeld, requireHeld } from './held-image.ts'
-import type { Image, ImageStatus, ObjectAddress } from './image.ts'
+import type { Image, ImageStatus } from './image.ts'
 import { mayBecome } from './image-status.ts'
 import { requireFormats } from './image-uploads.ts'
 import { type ImportRequest, parseImportRequest } from './import-request.ts'
 import { requireWithin } from './limits.ts'
 import { emptied, type LooseObjects } from './loose-objects.ts'
+import { factsOf } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
+import type { LooseObject } from './ports/records.ts'
 import { noQuotas, requireRoom } from './quotas.ts'
 import {
   type ArrivedData,
@@ -34,6 +37,7 @@ import type { Ended, Ending, Progress } from './task-runner.ts'
 
 export type RunImportParts = ReceiveImportParts & {
   readonly looseObjects: LooseObjects
+  readonly contents: Contents
   readonly clock: Clock
 }
 
@@ -70,7 +74,7 @@ export class ImportRuns {
     const { looseObjects, sources, clock } = this.#parts
     return async (transaction) => {
       const image = await findHeld(transaction, task)
-      const released: ObjectAddress[] = []
+      const released: LooseObject[] = []
       if (image !== undefined) {
         const left = leftOf(image, task, clock.now())
         await transaction.saveImage(left)
@@ -88,7 +92,7 @@ export class ImportRuns {
         result: null,
         afterwards: async () => {
           sources.forget(task.id)
-          await looseObjects.deleteAll(released)
+          looseObjects.discard(released)
         },
       }
     }
@@ -123,7 +127,7 @@ export class ImportRuns {
       const call = { task, request, image, address, progress }
       return await this.#keep(call, await receiveImport(this.#parts, call))
     } catch (error) {
-      await looseObjects.delete(address)
+      await looseObjects.giveUp({ ...address, imageId: image.id }, tellable(error))
       // Another process brings it when this one stops.
       if (!progress.signal.aborted) {
         const payload = { image: imageFacts(image), failure: tellable(error) }
@@ -136,16 +140,18 @@ export class ImportRuns {
   }
 
   async #keep(
-    { task, request, address, progress }: ImportOfData,
+    { task, request, address }: ImportOfData,
     { measured, change }: ArrivedData,
   ): Promise<Image> {
-    const { records, looseObjects, clock, limits, quotas = noQuotas } = this.#parts
+    const { records, looseObjects, contents, clock, limits, quotas = noQuotas } = this.#parts
+    const arrived = await contents.arrived(address, measured)
     const { image, released } = await records.by(starterOf(task)).write(async (transaction) => {
       const before = await requireHeld(transaction, task)
+      const kept = await contents.keep(transaction, before, arrived)
       const image: Image = {
         ...change(before),
-        ...(before.locations.length === 0 && measured),
-        locations: [...before.locations, { ...address, metadata: {} }],
+        ...(before.locations.length === 0 && factsOf(measured)),
+        locations: [...before.locations, { ...kept.address, metadata: {} }],
         // What was staged has arrived; the other stores take it from here.
         incoming: null,
         status: request.allStoresMustSucceed ? before.status : activated(before.status),
@@ -156,14 +162,14 @@ export class ImportRuns {
         requireWithin(limits.propertiesPerImage, image.properties.size, 'custom properties')
       }
       await requireRoom(transaction, quotas, before.owner, { bytes: measured.sizeBytes })
-      if (!(await transaction.deleteLooseObject(address))) throw bytesAreGone(image)
       const payload = { image: imageFacts(image), failure: null }
       transaction.announce({ type: 'image.upload', payload })
       await transaction.saveImage(image)
       const staged = before.incoming === null ? [] : [before.incoming]
-      return { image, released: await looseObjects.release(transaction, image.id, staged) }
+      const released = await looseObjects.release(transaction, image.id, staged)
+      return { image, released: [...kept.spare, ...released] }
     })
-    await looseObjects.deleteAll(released).catch(progress.complain)
+    looseObjects.discard(released)
     return image
   }
 
@@ -225,12 +231,6 @@ function hasData(status: ImageStatus): boolean {
 /** An image that was deactivated meanwhile stays so. */
 function activated(status: ImageStatus): ImageStatus {
   return status === 'importing' ? 'active' : status
-}
-
-function bytesAreGone({ id }: Image): GoneError {
-  return new GoneError(
-    `Cannot keep the data of image ${id}: another process took this one for dead and deleted it`,
-  )
 }
 
 function noneReached({ imageId }: Task): UnavailableError {

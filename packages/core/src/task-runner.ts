@@ -60,6 +60,7 @@ export class TaskRunner implements AsyncDisposable {
   readonly #parts: TaskRunnerParts
   readonly #running = new Set<Promise<void>>()
   readonly #stopping = new AbortController()
+  #finishing = false
 
   constructor(parts: TaskRunnerParts) {
     this.#parts = parts
@@ -67,7 +68,7 @@ export class TaskRunner implements AsyncDisposable {
 
   /** Looks for tasks to run: after one was created, at the start, and now and then. */
   wake(): void {
-    if (this.#stopping.signal.aborted || this.#running.size >= mostAtOnce) return
+    if (this.#finishing || this.#running.size >= mostAtOnce) return
     const running = this.#runNext()
       .catch((error) => {
         this.#parts.onError(error, undefined)
@@ -80,8 +81,17 @@ export class TaskRunner implements AsyncDisposable {
     this.#running.add(running)
   }
 
+  /** Begins no more tasks. Resolves when those that run have ended, or that time is over. */
+  async finish(patienceMs: number): Promise<void> {
+    this.#finishing = true
+    const enough = new AbortController()
+    const ended = Promise.all(this.#running).then(() => enough.abort())
+    await Promise.race([ended, pause(patienceMs, enough.signal)])
+  }
+
   /** Resolves when nothing runs any more. What was not finished waits for the next process. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#finishing = true
     this.#stopping.abort(new Error('the service stops'))
     while (this.#running.size > 0) await Promise.all(this.#running)
   }

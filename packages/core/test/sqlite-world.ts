@@ -7,6 +7,7 @@ import { MemoryObjectStore } from '@vitrine/objects'
 import { imageRecords, openDatabase } from '@vitrine/records'
 import {
   type Actor,
+  Contents,
   defaultLimits,
   ImageDownloads,
   Images,
@@ -41,6 +42,7 @@ export async function sqliteWorld(changes: Partial<Limits> = {}) {
       records,
       stores,
       looseObjects,
+      contents: new Contents({ records, stores }),
       clock,
       limits,
       hashAlgorithm: 'sha512',

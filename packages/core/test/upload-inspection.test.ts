@@ -37,7 +37,7 @@ describe('an upload', () => {
     const { updatedAt: _, ...before } = image
     expect(after).toEqual(before)
     expect(await world.downloads.download(producer, image.id)).toBeUndefined()
-    expect(await world.records.abandonedObjects()).toEqual([])
+    expect(await world.records.abandonedObjects(new Date(), 10)).toEqual([])
 
     await upload(image.id, arriving(qcow2({})), 512)
     const { status, sizeBytes, virtualSizeBytes } = await world.images.show(producer, image.id)

@@ -67,6 +67,7 @@ type Upload = Target & { readonly UploadId: string }
 type Completed = { readonly ETag: string | undefined; readonly PartNumber: number }
 
 export class S3ObjectStore implements ObjectStore {
+  readonly settlesLate = true
   readonly #client: S3Client
   readonly #place: S3Place
 

@@ -1,5 +1,6 @@
 /** Reading images and members, inside a transaction or outside. */
 import type {
+  ContentReader,
   ImageListQuery,
   ListingReader,
   RecordsReader,
@@ -24,7 +25,11 @@ export function imageReader(
   lockImages: boolean,
 ): Omit<
   RecordsReader,
-  keyof TaskReader | keyof SharingReader | keyof ListingReader | keyof WebhookReader
+  | keyof TaskReader
+  | keyof SharingReader
+  | keyof ListingReader
+  | keyof WebhookReader
+  | keyof ContentReader
 > {
   const { byId, withMember } = lockImages ? locking : reading
 

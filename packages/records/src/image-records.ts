@@ -1,6 +1,7 @@
 /** The core's record port on a database: images, members, and objects that no image owns. */
-import type { Member, Records, RecordsTransaction } from '@vitrine/core'
-import { sql } from 'kysely'
+import type { AbandonedObject, Member, Records, RecordsTransaction } from '@vitrine/core'
+import { type Selectable, sql } from 'kysely'
+import { contentReader, contentWriter } from './content-records.ts'
 import { type Database, endedAmong, type Queries } from './database.ts'
 import { EventListeners, eventOutbox, eventWriter } from './event-records.ts'
 import { imageReader, usageOf } from './image-reader.ts'
@@ -11,6 +12,7 @@ import { linkKey } from './mail-records.ts'
 import { prepared } from './prepared.ts'
 import { forgetExpired } from './rate-records.ts'
 import { sharingReader, sharingWriter } from './sharing-records.ts'
+import type { LooseObjectRow } from './tables.ts'
 import { taskQueue, taskReader, taskWriter } from './task-records.ts'
 import { webhookLog, webhookReader, webhookWriter } from './webhook-records.ts'
 
@@ -26,6 +28,7 @@ export function imageRecords(
     ...sharingReader(database.read),
     ...listingReader(database.read, database.dialect, false),
     ...webhookReader(database.read),
+    ...contentReader(database.read),
 
     async write(work) {
       let events = 0
@@ -44,6 +47,8 @@ export function imageRecords(
           ...listingWriter(queries, database.dialect),
           ...webhookReader(queries),
           ...webhookWriter(queries, database.dialect),
+          ...contentReader(queries),
+          ...contentWriter(queries),
           insertEvents(written) {
             events += written.length
             return eventWriter(queries).insertEvents(written)
@@ -58,16 +63,25 @@ export function imageRecords(
 
     forgetExpired: forgetExpired(database),
 
-    async abandonedObjects() {
+    async abandonedObjects(now, limit, after) {
       const loose = database.read.selectFrom('loose_objects')
       const writers = await loose.select('process_id').distinct().execute()
       const ended = await endedAmong(
         database,
-        writers.map((row) => row.process_id),
+        writers.map((row) => row.process_id).filter((id) => id !== nobody),
       )
-      if (ended.length === 0) return []
-      const rows = await loose.selectAll().where('process_id', 'in', ended).execute()
-      return rows.map((row) => ({ storeId: row.store, key: row.key, imageId: row.image_id }))
+      const rows = await loose
+        .selectAll()
+        .where('process_id', 'in', [nobody, ...ended])
+        .where('due_at', '<=', now.getTime())
+        .$if(after !== undefined, (query) =>
+          query.where(sql<boolean>`(key, store) > (${after?.key}, ${after?.storeId})`),
+        )
+        .orderBy('key')
+        .orderBy('store')
+        .limit(limit)
+        .execute()
+      return rows.map(toAbandoned)
     },
 
     ...taskQueue(database, listeners),
@@ -232,26 +246,72 @@ function toMemberValues({ imageId, projectId, status, createdAt, updatedAt }: Me
   }
 }
 
+/** Writes what is doomed. No process has this number. */
+const nobody = 0
+
 function looseObjectWriter(
   queries: Queries,
   processId: number,
-): Writer<'insertLooseObject' | 'deleteLooseObject'> {
+): Writer<
+  'insertLooseObject' | 'takeLooseObject' | 'doomObject' | 'doomLooseObject' | 'forgetObject'
+> {
   return {
     async insertLooseObject({ storeId, key, imageId }) {
       await queries
         .insertInto('loose_objects')
         .values({ store: storeId, key, image_id: imageId, process_id: processId })
-        .onConflict((conflict) => conflict.columns(['key', 'store']).doNothing())
         .execute()
     },
 
-    async deleteLooseObject({ storeId, key }) {
+    async takeLooseObject({ storeId, key }) {
       const { numDeletedRows } = await queries
         .deleteFrom('loose_objects')
         .where('key', '=', key)
         .where('store', '=', storeId)
+        .where('process_id', '=', processId)
         .executeTakeFirst()
       return numDeletedRows > 0n
     },
+
+    async doomObject({ storeId, key, imageId, isUnsettled = false }, from) {
+      const fate = {
+        process_id: nobody,
+        unsettled: isUnsettled ? 1 : 0,
+        due_at: from?.getTime() ?? 0,
+      }
+      await queries
+        .insertInto('loose_objects')
+        .values({ store: storeId, key, image_id: imageId, ...fate })
+        .onConflict((conflict) => conflict.columns(['key', 'store']).doUpdateSet(fate))
+        .execute()
+    },
+
+    async doomLooseObject({ storeId, key, isUnsettled = false }) {
+      const { numUpdatedRows } = await queries
+        .updateTable('loose_objects')
+        .set({ process_id: nobody, unsettled: isUnsettled ? 1 : 0 })
+        .where('key', '=', key)
+        .where('store', '=', storeId)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+
+    async forgetObject({ storeId, key }) {
+      await queries
+        .deleteFrom('loose_objects')
+        .where('key', '=', key)
+        .where('store', '=', storeId)
+        .execute()
+    },
+  }
+}
+
+function toAbandoned(row: Selectable<LooseObjectRow>): AbandonedObject {
+  return {
+    storeId: row.store,
+    key: row.key,
+    imageId: row.image_id,
+    isUnsettled: row.unsettled === 1,
+    isDoomed: row.process_id === nobody,
   }
 }

@@ -1,6 +1,6 @@
 /** Brings the tables up to date, on either database, from one set of migrations. */
-import { type Kysely, Migrator, sql } from 'kysely'
-import type { ColumnTypes, Migration } from './migration.ts'
+import { type Kysely, Migrator, type QueryExecutorProvider, sql } from 'kysely'
+import type { ColumnTypes, Dialect, Migration } from './migration.ts'
 import { images } from './migrations/0001-images.ts'
 import { accounts } from './migrations/0002-accounts.ts'
 import { tasks } from './migrations/0003-tasks.ts'
@@ -10,8 +10,12 @@ import { sharing } from './migrations/0006-sharing.ts'
 import { listings } from './migrations/0007-listings.ts'
 import { requests } from './migrations/0008-requests.ts'
 import { projectEvents } from './migrations/0009-project-events.ts'
+import { contents } from './migrations/0010-contents.ts'
 
-const columnTypes: Record<'sqlite' | 'postgres', ColumnTypes> = {
+/** Whatever tables there are: a step knows what it finds. */
+type AnyTables = Pick<Kysely<unknown>, 'schema'> & QueryExecutorProvider
+
+const columnTypes: Record<Dialect['name'], ColumnTypes> = {
   sqlite: {
     text: sql.raw('text'),
     bigint: sql.raw('integer'),
@@ -37,25 +41,28 @@ const migrations: Record<string, Migration> = {
   '0007-listings': listings,
   '0008-requests': requests,
   '0009-project-events': projectEvents,
+  '0010-contents': contents,
 }
 
-export async function migrate<T>(
-  queries: Kysely<T>,
-  dialect: 'sqlite' | 'postgres',
-): Promise<void> {
+export async function migrate<T>(queries: Kysely<T>, dialect: Dialect['name']): Promise<void> {
+  const migrator = new Migrator({
+    db: queries,
+    provider: { getMigrations: async () => stepsOf(dialect) },
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) throw error
+}
+
+/** Every step of the database's history, by name. */
+export function stepsOf(dialect: Dialect['name']) {
   const types = columnTypes[dialect]
   const step = (up: Migration) => ({
-    up: (db: Kysely<unknown>) =>
+    up: (db: AnyTables) =>
       up(db.schema, types, {
         name: dialect,
         run: async (statement) => (await statement.execute(db)).rows,
       }),
   })
   const entries = Object.entries(migrations).map(([name, up]) => [name, step(up)] as const)
-  const migrator = new Migrator({
-    db: queries,
-    provider: { getMigrations: async () => Object.fromEntries(entries) },
-  })
-  const { error } = await migrator.migrateToLatest()
-  if (error !== undefined) throw error
+  return Object.fromEntries(entries)
 }

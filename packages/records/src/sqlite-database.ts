@@ -47,7 +47,10 @@ export async function openSqlite(
     PRAGMA cache_size = -16384;
   `)
   const writes = queriesOn(writing)
+  // All of it or nothing: a process that dies here must not leave half of a schema.
+  writing.exec('BEGIN IMMEDIATE')
   await migrate(writes, 'sqlite')
+  writing.exec('COMMIT')
 
   const reading = new DatabaseSync(path, { readOnly: true })
   reading.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384;')

@@ -299,6 +299,27 @@ export type WebhookDeliveryRow = {
   due_at: number
 }
 
+export type ContentRow = {
+  store: string
+  key: string
+  digest: string | null
+  size_bytes: number | null
+  /** 0 or 1: whether further images of these bytes share the object. One per store and digest. */
+  shared: number
+}
+
+export type LooseObjectRow = {
+  store: string
+  key: string
+  image_id: string
+  /** The process that writes it; 0 when it is doomed. */
+  process_id: number
+  /** 0 or 1: it is to be deleted once more after it was. */
+  unsettled: Generated<number>
+  /** Not to be deleted earlier. */
+  due_at: Generated<number>
+}
+
 export type Tables = AccountTables & {
   images: ImageRow
   list_entries: ListEntryRow
@@ -322,7 +343,9 @@ export type Tables = AccountTables & {
   activity: ActivityRow
   publishers: PublisherRow
   listings: ListingRow
-  loose_objects: { store: string; key: string; image_id: string; process_id: number }
+  contents: ContentRow
+  carriers: { store: string; key: string; image_id: string }
+  loose_objects: LooseObjectRow
   tasks: TaskRow
   events: EventRow
   /** One row. */

@@ -92,6 +92,11 @@ function takeSettings(choices: Choices, s3Defaults: S3Defaults) {
       'http.allowed_origins',
       list([], readOrigin, 'origins of web pages, such as "https://dashboard.example", or "*"'),
     ),
+    /** For how long a service that was asked to end lets transfers finish. */
+    shutdownSeconds: choices.take(
+      'http.shutdown_seconds',
+      integer(30, 0, 24 * 3600, 'a number of seconds'),
+    ),
   }
   const directory = resolve(choices.take('data.directory', text('data', 'a path')))
   return {

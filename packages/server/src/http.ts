@@ -30,10 +30,12 @@ export type HttpServerOptions = {
   readonly allowedOrigins: AllowedOrigins
   /** Addresses and networks of proxies whose word counts for where a request comes from. */
   readonly trustedProxies: readonly string[]
+  /** For how long closing lets requests have their answer. */
+  readonly shutdownMs: number
 }
 
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { log, publicUrl, versions, allowedOrigins, trustedProxies } = options
+  const { log, publicUrl, versions, allowedOrigins, trustedProxies, shutdownMs } = options
   const app = fastify({
     loggerInstance: log,
     // One line per request is the operator's proxy's business; errors are logged where they occur.
@@ -60,7 +62,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     headers.host ||= ownHost(socket)
   })
 
-  closeConnectionsOnceAnswered(app)
+  closeConnectionsOnceAnswered(app, shutdownMs)
   allowOrigins(app, allowedOrigins)
 
   app.setErrorHandler((error, request, reply) => sendError(request, reply, error))
@@ -79,10 +81,12 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
 
 /**
  * Closing the server lets every request have its answer, and waits for nothing else: neither for a
- * client that keeps its connection, nor for one that has yet to say what it wants.
+ * client that keeps its connection, nor for one that has yet to say what it wants. After `shutdownMs`
+ * whatever is still under way is broken off; its handler then puts things right, and is waited for.
  */
-function closeConnectionsOnceAnswered(app: FastifyInstance): void {
+function closeConnectionsOnceAnswered(app: FastifyInstance, shutdownMs: number): void {
   let closing = false
+  let patience: NodeJS.Timeout | undefined
   const open = new Set<Socket>()
   const answering = new Set<Socket>()
   app.server.on('connection', (socket) => {
@@ -102,7 +106,11 @@ function closeConnectionsOnceAnswered(app: FastifyInstance): void {
   app.addHook('preClose', async () => {
     closing = true
     for (const socket of open) if (!answering.has(socket)) socket.destroySoon()
+    patience = setTimeout(() => {
+      for (const socket of open) socket.destroy()
+    }, shutdownMs)
   })
+  app.addHook('onClose', async () => clearTimeout(patience))
 }
 
 function ownHost({ localAddress = '', localPort }: Socket): string {

@@ -5,6 +5,7 @@ import {
   AccessRequests,
   Activities,
   Contacts,
+  Contents,
   Feeds,
   type FormatRules,
   Gallery,
@@ -74,6 +75,8 @@ export type OpenImagesParts = {
 }
 
 export type OpenImages = AsyncDisposable & {
+  /** Begins no more tasks, and lets those that run finish, for as long as a shutdown may take. */
+  readonly finish: () => Promise<void>
   readonly images: Images
   readonly locations: ImageLocations
   readonly protections: PropertyProtections
@@ -114,6 +117,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
     records,
     stores,
     looseObjects,
+    contents: new Contents({ records, stores }),
     clock,
     limits,
     hashAlgorithm,
@@ -164,6 +168,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
   await looseObjects.sweep()
   await forget()
   await using opened = new AsyncDisposableStack()
+  opened.use(looseObjects)
   opened.use(hashing)
   opened.use(
     await openNotifications(config.notifications, {
@@ -258,6 +263,7 @@ export async function openImages(config: Config, outside: OpenImagesParts): Prom
     usage: new ProjectUsage({ records, quotas }),
     protections,
     tasks: new Tasks({ records, images, stores, web, clock, wake }),
+    finish: () => runner.finish(config.http.shutdownSeconds * 1000),
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   }
 }

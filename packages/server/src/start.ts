@@ -110,6 +110,7 @@ export async function startService(config: Config, options: StartOptions): Promi
     }),
     allowedOrigins: config.http.allowedOrigins,
     trustedProxies: config.http.trustedProxies,
+    shutdownMs: config.http.shutdownSeconds * 1000,
   })
   await operations.watch(app, readinessChecks(database, stores), () =>
     records.backlogs(eventConsumers(config)),
@@ -162,7 +163,8 @@ export async function startService(config: Config, options: StartOptions): Promi
   }
   app.register(mailPages({ ...images.sharing, identity }), { prefix: '/mail' })
   app.register(docs({ formats: config.images, publicUrl }), { prefix: '/docs' })
-  opened.defer(() => app.close())
+  // Together, since both let what is under way finish, and for no longer than they may.
+  opened.defer(async () => void (await Promise.all([app.close(), images.finish()])))
   const url = await app.listen({ host: config.http.host, port: config.http.port })
   listening = url
 

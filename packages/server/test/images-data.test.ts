@@ -196,7 +196,7 @@ describeOnBothDatabases('image data', settings, (service) => {
     const lost = answers.filter(({ status }) => status === 409 || status === 410)
     expect(lost).toHaveLength(7)
     expect((await download(id)).text).toBe(texts[won])
-    expect(await service().dataFiles()).toHaveLength(files.length + 1)
+    await expect.poll(() => service().dataFiles()).toHaveLength(files.length + 1)
   })
 
   test('is sent whole to many at once, also to those who go away', async () => {

@@ -104,8 +104,9 @@ describeOnBothDatabases('a signed image', settings, (service) => {
       { ...signed(rsaKey, 'RSA-PSS'), img_signature_certificate_uuid: `../${rsaKey.id}` },
     ],
   ])('is refused with a signature %s', async (_what, properties) => {
+    const files = await service().dataFiles()
     expect(await uploaded(properties)).toMatchObject({ status: 400, becomes: 'queued', size: null })
-    expect(await service().dataFiles()).toHaveLength(await activeImages())
+    expect(await service().dataFiles()).toEqual(files)
   })
 
   test('is refused when its certificate is none', async () => {
@@ -132,9 +133,4 @@ describeOnBothDatabases('a signed image', settings, (service) => {
       expect(await show(service(), id)).toMatchObject({ status: becomes })
     }
   })
-
-  async function activeImages(): Promise<number> {
-    const { body } = await service().ask('GET', '/v2/images?status=active&limit=1000')
-    return body.images.length
-  }
 })

@@ -126,13 +126,14 @@ describeOnBothDatabases('glance-direct', {}, (service) => {
 
   test('leaves one copy of the bytes behind, and none when the image is deleted', async () => {
     const before = (await service().dataFiles()).length
+    const files = async () => (await service().dataFiles()).length
     const id = await createImage(service())
-    await stage(service(), id, 'data')
+    await stage(service(), id, 'data of this image alone')
     await beginImport(service(), id, 'glance-direct')
     await endedTask(service(), id)
-    expect((await service().dataFiles()).length).toBe(before + 1)
+    await expect.poll(files).toBe(before + 1)
     expect((await service().ask('DELETE', `/v2/images/${id}`)).status).toBe(204)
-    expect((await service().dataFiles()).length).toBe(before)
+    await expect.poll(files).toBe(before)
   })
 
   describe('is refused', () => {

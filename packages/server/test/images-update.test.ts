@@ -273,10 +273,10 @@ describeOnBothDatabases('changing an image', {}, (service) => {
 
     test('removes the data from the disk', async () => {
       const before = await service().dataFiles()
-      const id = await activeImage(service(), 'data')
+      const id = await activeImage(service(), 'data of this image alone')
       expect(await service().dataFiles()).toHaveLength(before.length + 1)
       await remove(id)
-      expect(await service().dataFiles()).toEqual(before)
+      await expect.poll(() => service().dataFiles()).toEqual(before)
     })
 
     test('is refused while the image is protected, to admins too', async () => {

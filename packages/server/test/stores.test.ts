@@ -29,17 +29,17 @@ async function filesIn(service: TestService, store: string): Promise<number> {
 
 describeOnBothDatabases('an upload to several stores', severalStores(), (service) => {
   test('goes to the default one, unless it names another', async () => {
-    for (const [store, headers] of [
-      ['fast', {}],
-      ['fast', { 'x-image-meta-store': 'fast' }],
-      ['slow', { 'X-Image-Meta-Store': 'slow' }],
+    for (const [data, store, headers] of [
+      ['first', 'fast', {}],
+      ['second', 'fast', { 'x-image-meta-store': 'fast' }],
+      ['second', 'slow', { 'X-Image-Meta-Store': 'slow' }],
     ] as const) {
       const before = await filesIn(service(), store)
       const id = await createImage(service())
-      expect((await upload(service(), id, 'data', headers)).status).toBe(204)
+      expect((await upload(service(), id, data, headers)).status).toBe(204)
       expect(await show(service(), id)).toMatchObject({ status: 'active', stores: store })
       expect(await filesIn(service(), store)).toBe(before + 1)
-      expect((await dataOf(service(), id)).text).toBe('data')
+      expect((await dataOf(service(), id)).text).toBe(data)
     }
   })
 
@@ -125,14 +125,15 @@ describeOnBothDatabases('deleting from a store', severalStores(), (service) => {
     ['slow', 'fast'],
     ['fast', 'slow'],
   ])('takes away the copy in %s, and the one in %s stays', async (store, left) => {
-    const id = await copied(service(), 'data')
+    const id = await copied(service(), `not in ${store} any more`)
     const before = [await filesIn(service(), store), await filesIn(service(), left)]
     const { status, text } = await remove(store, id)
     expect([status, text]).toEqual([204, ''])
-    expect(await show(service(), id)).toMatchObject({ status: 'active', stores: left, size: 4 })
-    const after = [await filesIn(service(), store), await filesIn(service(), left)]
-    expect(after).toEqual([(before[0] ?? 0) - 1, before[1]])
-    expect((await dataOf(service(), id)).text).toBe('data')
+    expect(await show(service(), id)).toMatchObject({ status: 'active', stores: left, size: 20 })
+    await expect
+      .poll(async () => [await filesIn(service(), store), await filesIn(service(), left)])
+      .toEqual([(before[0] ?? 0) - 1, before[1]])
+    expect((await dataOf(service(), id)).text).toBe(`not in ${store} any more`)
   })
 
   test('leaves the only copy alone: 403', async () => {
@@ -182,9 +183,11 @@ describeOnBothDatabases('deleting from a store', severalStores(), (service) => {
 
   test('a deleted image leaves nothing in any store', async () => {
     const before = [await filesIn(service(), 'fast'), await filesIn(service(), 'slow')]
-    const id = await copied(service(), 'data')
+    const id = await copied(service(), 'data of this image alone')
     expect((await service().ask('DELETE', `/v2/images/${id}`)).status).toBe(204)
-    expect([await filesIn(service(), 'fast'), await filesIn(service(), 'slow')]).toEqual(before)
+    await expect
+      .poll(async () => [await filesIn(service(), 'fast'), await filesIn(service(), 'slow')])
+      .toEqual(before)
   })
 })
 

@@ -11,6 +11,12 @@ import type { ByteRange } from '../byte-range.ts'
  */
 export interface ObjectStore {
   /**
+   * What was asked of the store may still be done after it was given up, because others do it. So
+   * what a failed `put` may leave is to be deleted once more after a while.
+   */
+  readonly settlesLate?: boolean
+
+  /**
    * Stores `bytes` under `key`, in place of whatever was there.
    *
    * All or nothing: when `bytes` throws, `key` still reads as it did before and nothing else is

@@ -1,6 +1,7 @@
 import type { Image, ObjectAddress } from '../image.ts'
 import type { ImageListQuery } from '../image-list.ts'
 import type { Member } from '../member.ts'
+import type { ContentReader, ContentWriter } from './content-records.ts'
 import type { EventOutbox, EventWriter } from './event-outbox.ts'
 import type { ListingReader, ListingWriter } from './listing-records.ts'
 import type { ProjectFeeds } from './project-feeds.ts'
@@ -35,11 +36,25 @@ export interface Records extends RecordsReader, TaskQueue, EventOutbox, ProjectF
    */
   forgetExpired(now: Date, unverifiedBefore: Date): Promise<void>
 
-  /** Objects that no image owns, whose writer is no longer running. Their bytes are to be deleted. */
-  abandonedObjects(): Promise<readonly LooseObject[]>
+  /**
+   * Objects that no image owns and nobody is writing: doomed ones that are due at `now`, and those
+   * whose writer is no longer running. Their bytes are to be deleted.
+   *
+   * @param after the last of the page before; undefined for the first.
+   */
+  abandonedObjects(
+    now: Date,
+    limit: number,
+    after?: ObjectAddress,
+  ): Promise<readonly AbandonedObject[]>
 }
 
-export interface RecordsReader extends TaskReader, SharingReader, ListingReader, WebhookReader {
+export interface RecordsReader
+  extends TaskReader,
+    SharingReader,
+    ListingReader,
+    WebhookReader,
+    ContentReader {
   findImage(id: string): Promise<Image | undefined>
 
   /** The image, with the given project's membership of it if there is one, in one round trip. */
@@ -70,7 +85,8 @@ export interface RecordsTransaction
     EventWriter,
     SharingWriter,
     ListingWriter,
-    WebhookWriter {
+    WebhookWriter,
+    ContentWriter {
   /** @returns false, changing nothing, when the id is in use or belonged to a deleted image. */
   insertImage(image: Image): Promise<boolean>
 
@@ -103,18 +119,32 @@ export interface RecordsTransaction
   deleteMember(imageId: string, projectId: string, deletedAt: Date): Promise<boolean>
 
   /**
-   * Writes down that an object without an owner exists, or is about to, so that its bytes can be
-   * found and deleted whatever happens to this process. Quiet when that is written down already.
+   * Writes down that this process is about to write an object, so that its bytes can be found and
+   * deleted whatever happens to it.
    */
   insertLooseObject(object: LooseObject): Promise<void>
 
   /**
-   * An image owns the object now, or its bytes are deleted.
+   * An image owns the object from now on, which this process has written.
    *
-   * @returns false when it was not loose: whoever meant to own it must not, since another process may
-   *   have taken this one for dead, and have deleted the bytes.
+   * @returns false when it is not this process's: whoever meant to own it must not, since another
+   *   process may have taken this one for dead, and have deleted the bytes.
    */
-  deleteLooseObject(address: ObjectAddress): Promise<boolean>
+  takeLooseObject(address: ObjectAddress): Promise<boolean>
+
+  /**
+   * The object is to be deleted, by whichever process comes first; its writer cannot take it any
+   * more. Written down anew where it was not, or not any more.
+   *
+   * @param from no earlier than this.
+   */
+  doomObject(object: LooseObject, from?: Date): Promise<void>
+
+  /** As `doomObject`, unless it is not written down: then an image may own it. */
+  doomLooseObject(object: LooseObject): Promise<boolean>
+
+  /** Its bytes are deleted. */
+  forgetObject(address: ObjectAddress): Promise<void>
 }
 
 /** What a project keeps: its images that are not deleted. */
@@ -130,8 +160,18 @@ export type Usage = {
 
 export type ImageAndMember = { readonly image: Image; readonly member: Member | undefined }
 
-/** Bytes in a store that no image owns: still being written, or to be deleted. */
+/** Bytes in a store that no image owns: still being written, or doomed to be deleted. */
 export type LooseObject = ObjectAddress & {
   /** The image the bytes are, or were, meant for. */
   readonly imageId: string
+  /**
+   * The store may still do what it was asked before: it is to be deleted once more after a while.
+   * Only of what is doomed.
+   */
+  readonly isUnsettled?: boolean
+}
+
+export type AbandonedObject = LooseObject & {
+  /** Else its writer has ended. */
+  readonly isDoomed: boolean
 }
