@@ -4,6 +4,15 @@ import { Images } from './images.ts'
 import { Metadefs } from './metadefs.ts'
 import { type RetryOptions, retryPolicy } from './retry.ts'
 import type { Auth } from './session.ts'
+import { type ActivityEntry, type ActivityOptions, listActivity } from './sharing/activity.ts'
+import { Blocks } from './sharing/blocks.ts'
+import { Contacts } from './sharing/contacts.ts'
+import { Events } from './sharing/events.ts'
+import { Inbox } from './sharing/inbox.ts'
+import { Listings } from './sharing/listings.ts'
+import { Publishers } from './sharing/publishers.ts'
+import { sharingPath } from './sharing/sharing-path.ts'
+import { Webhooks } from './sharing/webhooks.ts'
 import { Transport } from './transport.ts'
 
 export type ImageClientOptions = {
@@ -18,10 +27,30 @@ export type ImageClientOptions = {
   readonly fetch?: Fetch | undefined
 }
 
-/** A client of one image service, for one caller. It holds one token, and no connection to close. */
+/**
+ * A client of one image service, for one caller. It holds one token, and no connection to close.
+ *
+ * All but `images` and `metadefs` is of the sharing API, which Vitrine alone has: other services
+ * answer 404.
+ */
 export class ImageClient {
   readonly images: Images
   readonly metadefs: Metadefs
+  /** What is published, to be found by everyone. */
+  readonly listings: Listings
+  /** Who publishes. */
+  readonly publishers: Publishers
+  /** What is shared with the project and waits for its answer. */
+  readonly inbox: Inbox
+  /** Producers of whom the project hears nothing. */
+  readonly blocks: Blocks
+  /** Addresses at which the project is written to. */
+  readonly contacts: Contacts
+  /** What happens, as it happens. */
+  readonly events: Events
+  /** Addresses to which it is posted. */
+  readonly webhooks: Webhooks
+  readonly #transport: Transport
 
   constructor({ auth, endpoint, region, retry, fetch }: ImageClientOptions) {
     const transport = new Transport({
@@ -32,7 +61,20 @@ export class ImageClient {
       // Browsers refuse a fetch that is called as a method of something else.
       fetch: fetch ?? ((...request) => globalThis.fetch(...request)),
     })
+    this.#transport = transport
     this.images = new Images(transport)
     this.metadefs = new Metadefs(transport)
+    this.listings = new Listings(transport)
+    this.publishers = new Publishers(transport)
+    this.inbox = new Inbox(transport)
+    this.blocks = new Blocks(transport)
+    this.contacts = new Contacts(transport)
+    this.events = new Events(transport)
+    this.webhooks = new Webhooks(transport)
+  }
+
+  /** What was done about the shares that the project was given, or gave; the newest first. */
+  activity(options: ActivityOptions = {}): AsyncIterable<ActivityEntry> {
+    return listActivity(this.#transport, sharingPath('activity'), options)
   }
 }

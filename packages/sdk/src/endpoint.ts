@@ -18,10 +18,10 @@ export function endpointRoot(endpoint: string | URL): URL {
 /**
  * A link such as `/v2/images?marker=…`, as a path relative to the root.
  *
- * Whatever comes before `/v2/` is dropped, host and all: a token never follows a link elsewhere.
+ * Whatever comes before the face of the service is dropped, host and all: a token never follows a link elsewhere.
  */
 export function linkPath(link: string): string {
-  return link.replace(/^[^?]*?\/(?=v2\/)/, '')
+  return link.replace(/^[^?]*?\/(?=v2\/|sharing\/v1\/)/, '')
 }
 
 /**

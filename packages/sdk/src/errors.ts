@@ -72,3 +72,8 @@ export class HashMismatchError extends ImageClientError {
     this.actual = actual
   }
 }
+
+/** A webhook that came is not the service's, was changed on its way, or is too old. */
+export class InvalidSignatureError extends ImageClientError {
+  override readonly name = 'InvalidSignatureError'
+}

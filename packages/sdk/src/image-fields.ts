@@ -125,7 +125,8 @@ export function parseImage(body: unknown): ImageFields {
   }
 }
 
-function parseHash(fields: Fields<keyof ImageBody>): ImageHash | null {
+/** As every description of an image has it. */
+export function parseHash(fields: Fields<'os_hash_algo' | 'os_hash_value'>): ImageHash | null {
   const algorithm = fields.textOrNull('os_hash_algo')
   const value = fields.textOrNull('os_hash_value')
   return algorithm === null || value === null ? null : { algorithm, value }

@@ -10,6 +10,16 @@ import type { ImageChanges, WithProperties } from './image-changes.ts'
 import { type ImageFields, type ImageStatus, parseImage } from './image-fields.ts'
 import { patchMediaType, patchOf } from './image-requests.ts'
 import { type Members, membersOf } from './members.ts'
+import { type ActivityEntry, type ActivityOptions, listActivity } from './sharing/activity.ts'
+import {
+  type Reminded,
+  remindMember,
+  type Share,
+  type ShareOptions,
+  type ShareTarget,
+  shareImage,
+} from './sharing/shares.ts'
+import { sharingPath } from './sharing/sharing-path.ts'
 import type { CallOptions, Transport } from './transport.ts'
 import { type UploadOptions, upload } from './upload.ts'
 import type { UploadSource } from './upload-source.ts'
@@ -44,6 +54,34 @@ export class Image implements ImageFields {
   /** The projects that this image is shared with. */
   get members(): Members {
     return membersOf(this.#transport, this.id)
+  }
+
+  /**
+   * Shares the image with projects, all of them or none, and tells them of it. Vitrine alone has
+   * this; with any Glance, `members.add` shares.
+   *
+   * @throws {ForbiddenError} when the image's visibility is not `shared`.
+   */
+  share(
+    targets: ShareTarget | readonly ShareTarget[],
+    options?: ShareOptions,
+  ): Promise<readonly Share[]> {
+    return shareImage(this.#transport, this.id, targets, options)
+  }
+
+  /**
+   * Reminds a project that has not answered.
+   *
+   * @throws {ConflictError} when it has accepted, or rejected, after which it is left in peace.
+   * @throws {RateLimitedError} when it was reminded as often as it may be, or not long ago.
+   */
+  remind(projectId: string, options?: ShareOptions): Promise<Reminded> {
+    return remindMember(this.#transport, this.id, projectId, options)
+  }
+
+  /** What was done about its shares, the newest first. A consumer finds what concerns itself. */
+  activity(options: Omit<ActivityOptions, 'as'> = {}): AsyncIterable<ActivityEntry> {
+    return listActivity(this.#transport, sharingPath('images', this.id, 'activity'), options)
   }
 
   /** Reads the image again. */

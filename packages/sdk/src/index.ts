@@ -7,6 +7,7 @@ export {
   EndpointNotFoundError,
   HashMismatchError,
   ImageClientError,
+  InvalidSignatureError,
   NetworkError,
   NoDataError,
   TruncatedDownloadError,
@@ -74,6 +75,49 @@ export {
   type Session,
   token,
 } from './session.ts'
+export type { ActivityEntry, ActivityOptions, EventActor } from './sharing/activity.ts'
+export type { Block, Blocks } from './sharing/blocks.ts'
+export type {
+  Contact,
+  ContactFields,
+  Contacts,
+  Language,
+  NewContact,
+  NoticeFrequency,
+  NoticeKind,
+  Wants,
+} from './sharing/contacts.ts'
+export type { EventImage, EventMember, EventType, SharingEvent } from './sharing/event.ts'
+export type {
+  EventPage,
+  EventPageOptions,
+  Events,
+  EventsOptions,
+  FollowedEvent,
+} from './sharing/events.ts'
+export type { Answered, Inbox, InboxOptions, Offer, OfferedImage } from './sharing/inbox.ts'
+export type { ListedImage, Listing, ListingText } from './sharing/listing.ts'
+export type {
+  Facet,
+  FacetCount,
+  ListingCounts,
+  ListingSearch,
+  Listings,
+} from './sharing/listings.ts'
+export type { OwnListing, Publisher, Publishers, PublisherText } from './sharing/publishers.ts'
+export type { Reminded, Share, ShareOptions, ShareTarget } from './sharing/shares.ts'
+export type { PageOptions } from './sharing/sharing-path.ts'
+export { type ReceivedWebhook, verifyWebhook } from './sharing/webhook-signature.ts'
+export type {
+  Delivery,
+  DeliveryOptions,
+  DeliveryState,
+  NewWebhook,
+  Webhook,
+  WebhookChanges,
+  WebhookFields,
+  Webhooks,
+} from './sharing/webhooks.ts'
 export type { CallOptions } from './transport.ts'
 export type { UploadOptions, UploadProgress } from './upload.ts'
 export type { UploadSource } from './upload-source.ts'

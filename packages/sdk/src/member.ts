@@ -11,7 +11,7 @@ import type { CallOptions, Transport } from './transport.ts'
 
 export type MemberStatus = 'pending' | 'accepted' | 'rejected'
 
-const statuses: readonly MemberStatus[] = ['pending', 'accepted', 'rejected']
+export const memberStatuses: readonly MemberStatus[] = ['pending', 'accepted', 'rejected']
 
 export type MemberFields = {
   /** The consumer's project id. */
@@ -64,7 +64,7 @@ export function parseMember(body: unknown): MemberFields {
   return {
     memberId: fields.text('member_id'),
     imageId: fields.text('image_id'),
-    status: fields.oneOf('status', statuses),
+    status: fields.oneOf('status', memberStatuses),
     createdAt: fields.date('created_at'),
     updatedAt: fields.date('updated_at'),
   }

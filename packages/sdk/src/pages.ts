@@ -53,6 +53,6 @@ export function nextPath(next: string, query: URLSearchParams): string {
   return withQuery(path, merged)
 }
 
-function withQuery(path: string, query: URLSearchParams): string {
+export function withQuery(path: string, query: URLSearchParams): string {
   return query.size === 0 ? path : `${path}?${query}`
 }

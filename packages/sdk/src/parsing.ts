@@ -78,6 +78,10 @@ export class Fields<Key extends string> {
     return Number.isNaN(date.getTime()) ? this.#refuse(key, 'a date') : date
   }
 
+  dateOrNull(key: Key): Date | null {
+    return this.#absent(key) ? null : this.date(key)
+  }
+
   list(key: Key): readonly unknown[] {
     const value = this.#values[key]
     if (this.#absent(key)) return []

@@ -20,7 +20,7 @@ import { ImageClient, password, HashMismatchError } from '/sdk/index.js'
 
 async function story() {
   const login = await (await fetch('/login')).json()
-  const { images } = new ImageClient({ endpoint: location.origin, auth: password({ ...login, authUrl: location.origin + '/identity' }) })
+  const { images, events } = new ImageClient({ endpoint: location.origin, auth: password({ ...login, authUrl: location.origin + '/identity' }) })
   const create = () => images.create({ name: 'from a browser', diskFormat: 'raw', containerFormat: 'bare' })
   const read = async (image) => new Blob(await Array.fromAsync(image.download())).text()
 
@@ -45,6 +45,13 @@ async function story() {
   await aborted.upload('once more')
 
   const refusal = await image.upload('again').catch((error) => error)
+  const heard = []
+  const last = await create()
+  setTimeout(() => last.delete(), 200)
+  for await (const { type, imageId } of events.follow({ after: 'oldest', types: ['image.create', 'image.delete'] })) {
+    if (imageId === last.id) heard.push(type)
+    if (type === 'image.delete') break
+  }
   return {
     status: image.status,
     whole,
@@ -55,6 +62,7 @@ async function story() {
     sentAgain: await read(aborted),
     refusal: refusal.name,
     sentence: refusal.message,
+    heard,
   }
 }
 
@@ -65,10 +73,12 @@ await fetch('/report', { method: 'POST', body: JSON.stringify(report) })
 /** A browser that starts beside other tests may take its time. */
 const patienceMs = 120_000
 
-const chromium = ['chromium', 'chromium-browser', 'google-chrome'].find(isInstalled)
+const chromium = ['chromium', 'chromium-headless-shell', 'chromium-browser', 'google-chrome'].find(
+  isInstalled,
+)
 
 test.skipIf(chromium === undefined)(
-  'uploads with progress, downloads with verification, and aborts in Chromium (skipped where there is none)',
+  'uploads with progress, downloads with verification, aborts and hears of it all in Chromium (skipped where there is none)',
   async () => {
     await using service = await testService()
     await using built = await builtPackage()
@@ -94,6 +104,7 @@ test.skipIf(chromium === undefined)(
       sentAgain: 'once more',
       refusal: 'ConflictError',
       sentence: expect.stringContaining('active'),
+      heard: ['image.create', 'image.delete'],
     })
   },
   patienceMs + 10_000,
