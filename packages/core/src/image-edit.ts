@@ -7,7 +7,7 @@
 import type { Actor } from './actor.ts'
 import { ConflictError, ForbiddenError, quote } from './errors.ts'
 import type { Image, ImageStatus, Visibility } from './image.ts'
-import { type Limits, requireWithin } from './limits.ts'
+import { type Limits, requireFewProperties, requireWithin } from './limits.ts'
 import { isLocationEdit, type LocationEdit } from './location-edits.ts'
 import type { PropertyProtections } from './property-protections.ts'
 
@@ -57,11 +57,7 @@ export function applyEdits(image: Image, edits: readonly ImageEdit[], rules: Edi
     (current, edit) => applyEdit(current, properties, edit, rules),
     { ...image, properties },
   )
-  const { limits } = rules
-  // An image that was over a lowered limit already may still be changed, as long as it does not grow.
-  if (edited.properties.size > image.properties.size) {
-    requireWithin(limits.propertiesPerImage, edited.properties.size, 'custom properties')
-  }
+  requireFewProperties(rules.limits, properties, image.properties)
   return edited
 }
 

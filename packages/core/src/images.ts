@@ -27,7 +27,7 @@ import type { Image, ImageStatus, Location, Visibility } from './image.ts'
 import { applyEdits, type ImageEdit, type ImageFields } from './image-edit.ts'
 import { completeSort, type ImageFilter, type SortKey } from './image-list.ts'
 import { mayBecome } from './image-status.ts'
-import { type Limits, requireWithin } from './limits.ts'
+import { type Limits, requireFewProperties, requireWithin } from './limits.ts'
 import { type ListChoice, listScope } from './list-scope.ts'
 import {
   isLocationEdit,
@@ -95,7 +95,7 @@ export class Images {
   draw(actor: Actor, draft: ImageDraft): Image {
     requireMayCreate(actor, draft)
     this.#protections.requireCreate(actor, draft.properties.keys())
-    requireWithin(this.#limits.propertiesPerImage, draft.properties.size, 'custom properties')
+    requireFewProperties(this.#limits, draft.properties)
     requireWithin(this.#limits.tagsPerImage, draft.tags?.length ?? 0, 'tags')
     return newImage(actor, draft, this.#clock.now())
   }

@@ -19,7 +19,7 @@ import type { Image, ImageStatus } from './image.ts'
 import { mayBecome } from './image-status.ts'
 import { requireFormats } from './image-uploads.ts'
 import { type ImportRequest, parseImportRequest } from './import-request.ts'
-import { requireWithin } from './limits.ts'
+import { requireFewProperties } from './limits.ts'
 import { emptied, type LooseObjects } from './loose-objects.ts'
 import { factsOf } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
@@ -158,9 +158,7 @@ export class ImportRuns {
         importState: without(before, address.storeId),
         updatedAt: clock.now(),
       }
-      if (image.properties.size > before.properties.size) {
-        requireWithin(limits.propertiesPerImage, image.properties.size, 'custom properties')
-      }
+      requireFewProperties(limits, image.properties, before.properties)
       await requireRoom(transaction, quotas, before.owner, { bytes: measured.sizeBytes })
       const payload = { image: imageFacts(image), failure: null }
       transaction.announce({ type: 'image.upload', payload })

@@ -144,6 +144,10 @@ function takeSettings(choices: Choices, s3Defaults: S3Defaults) {
         'limits.properties_per_image',
         integer(128, unlimited, most, 'a number'),
       ),
+      propertyBytesPerImage: choices.take(
+        'limits.property_bytes_per_image',
+        integer(256 * 1024, unlimited, most, 'bytes'),
+      ),
       tagsPerImage: choices.take(
         'limits.tags_per_image',
         integer(128, unlimited, most, 'a number'),

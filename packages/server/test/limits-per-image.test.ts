@@ -34,14 +34,24 @@ const settings = {
 const five = {
   ...settings,
   VITRINE_LIMITS__PROPERTIES_PER_IMAGE: '5',
+  VITRINE_LIMITS__PROPERTY_BYTES_PER_IMAGE: '100',
   VITRINE_LIMITS__TAGS_PER_IMAGE: '5',
   VITRINE_LIMITS__MEMBERS_PER_IMAGE: '5',
   VITRINE_LIMITS__LOCATIONS_PER_IMAGE: '5',
 }
 
-describeOnBothDatabases('five of everything', five, (service) => {
+describeOnBothDatabases('five of everything, in few bytes', five, (service) => {
   const change = (id: string, ...operations: object[]) => patch(service(), id, operations)
   const create = (body: object) => service().ask('POST', '/v2/images', { body })
+
+  test('bytes of properties, at creation or later', async () => {
+    const { status, text } = await create({ p: 'é'.repeat(50) })
+    expect([status, text]).toEqual([413, expect.stringContaining('keep 101 bytes of custom')])
+    const id = await createImage(service(), { p: 'é'.repeat(49), q: '' })
+    const longer = add('q', 'x')
+    expect((await change(id, longer)).status).toBe(413)
+    expect((await change(id, add('p', 'short'), longer)).status).toBe(200)
+  })
 
   test('properties, at creation or later', async () => {
     expect((await create(properties(5))).status).toBe(201)

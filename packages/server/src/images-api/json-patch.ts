@@ -24,7 +24,7 @@ export function requirePatchMediaType(header: string | undefined): PatchMediaTyp
   const known = patchMediaTypes.find((one) => one === name)
   if (known !== undefined) return known
   throw new WrongContentError(
-    `Cannot change an image with a body of type ${quote(header ?? '')}: it should be ${patchMediaTypes.join(' or ')}`,
+    `Cannot change an image with a body of ${header ? `type ${quote(header)}` : 'no type'}: it should be ${patchMediaTypes.join(' or ')}`,
   )
 }
 

@@ -81,7 +81,7 @@ function free({ buffer, byteLength }: Buffer<ArrayBuffer>): void {
 function requireOctetStream(header: string | undefined): void {
   if (header?.split(';')[0]?.trim().toLowerCase() === 'application/octet-stream') return
   throw new WrongContentError(
-    `Cannot take image data of type ${quote(header ?? '')}: Content-Type should be application/octet-stream`,
+    `Cannot take image data of ${header ? `type ${quote(header)}` : 'no type'}: Content-Type should be application/octet-stream`,
   )
 }
 
