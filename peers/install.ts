@@ -8,6 +8,8 @@ try {
   installMissing({
     'python3-openstackclient': '/usr/bin/openstack',
     'python3-glanceclient': '/usr/bin/glance',
+    'python3-openstacksdk': '/usr/lib/python3/dist-packages/openstack/__init__.py',
+    'python3-libcloud': '/usr/lib/python3/dist-packages/libcloud/__init__.py',
     'golang-go': '/usr/bin/go',
     'golang-github-gophercloud-gophercloud-dev':
       '/usr/share/gocode/src/github.com/gophercloud/gophercloud/doc.go',

@@ -1,4 +1,4 @@
-/** SDKs of other languages tell the story of a shared image, unchanged: gophercloud and fog. */
+/** SDKs of other languages tell the story of a shared image, unchanged. */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -47,3 +47,16 @@ test('fog, for Ruby', async () => {
   })
   expect(stdout.trim().split('\n').at(-1)).toBe('delete')
 }, 60_000)
+
+test.each([
+  ['openstacksdk', 'on which the openstack command and Ansible stand'],
+  ['libcloud', 'for Python and many clouds'],
+])(
+  '%s, %s',
+  async (name) => {
+    const story = join(import.meta.dirname, name, 'story.py')
+    const { stdout } = await run('/usr/bin/python3', [story], { env: environment })
+    expect(stdout.trim().split('\n').at(-1)).toBe('delete')
+  },
+  60_000,
+)
