@@ -103,12 +103,14 @@ export async function receiveImport(
   if (isCopy) requireTrueCopy(image, measured)
   const { remote } = source
   if (remote !== undefined && !plugins.mayChangeData) requireSame(remote, measured)
+  const isConverted = data.diskFormat !== arriving.diskFormat
   return {
     measured,
     change: (image) => ({
       ...image,
       ...(remote !== undefined && takenOver(image, remote)),
-      ...(!isCopy && formatsOf(data)),
+      // Its owner may have named another format meanwhile.
+      ...((remote !== undefined || isConverted) && formatsOf(data)),
     }),
   }
 }

@@ -356,6 +356,23 @@ describeOnBothDatabases('web-download', settings, (service) => {
     web.asked.clear()
   })
 
+  test('leaves alone what is changed of the image while it runs', async () => {
+    const { answer } = await slowPage('/changed')
+    const id = await createImage(service())
+    await importFrom(id, `${web.url}/changed`)
+    const response = await answer
+    await eventually(async () => expect((await show(service(), id)).status).toBe('importing'))
+    const changes = [
+      { op: 'replace', path: '/disk_format', value: 'ami' },
+      { op: 'add', path: '/colour', value: 'blue' },
+    ]
+    expect((await patch(service(), id, changes)).status).toBe(200)
+    response.end('whole')
+    await endedTask(service(), id)
+    const image = await imported(service(), id)
+    expect(image).toMatchObject({ status: 'active', disk_format: 'ami', colour: 'blue' })
+  })
+
   test('ends, and leaves nothing behind, when its image is deleted', async () => {
     const files = await service().dataFiles()
     const { answer } = await slowPage('/deleted')
