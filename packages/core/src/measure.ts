@@ -96,14 +96,15 @@ export function factsOf({ digest: _, ...facts }: Measured): DataFacts {
   return facts
 }
 
-function requireAllowed(sizeBytes: number, limitBytes: number): void {
+/** @throws {TooLargeError} */
+export function requireAllowed(sizeBytes: number, limitBytes: number): void {
   if (limitBytes < 0 || sizeBytes <= limitBytes) return
   throw new TooLargeError(
     `Cannot store image data: it is longer than the limit of ${limitBytes} bytes for one image`,
   )
 }
 
-function wrongLength(what: string, announcedBytes: number): InvalidError {
+export function wrongLength(what: string, announcedBytes: number): InvalidError {
   return new InvalidError(
     `Cannot store image data: ${what}, but the size of the image was announced as ${announcedBytes} bytes`,
   )

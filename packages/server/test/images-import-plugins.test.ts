@@ -99,6 +99,21 @@ describeWith(
       expect((await dataOf(service(), id)).text).toBe(disk.toString())
     })
 
+    test('gives up data of which nothing ever comes out', async () => {
+      // Its name has no end.
+      const header = Buffer.from([0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 3])
+      const name = Buffer.alloc(2 ** 20, 'a')
+      web.pages.set('/endless.gz', (_request, answer) => {
+        answer.write(header)
+        const more = () => void (answer.destroyed || answer.write(name, more))
+        more()
+      })
+      const id = await createImage(service())
+      await beginImport(service(), id, { name: 'web-download', uri: `${web.url}/endless.gz` })
+      const { status, message } = await endedTask(service(), id)
+      expect([status, message]).toEqual(['failure', expect.stringContaining('limit of 5000000')])
+    })
+
     test('leaves an image alone whose container is compressed', async () => {
       const packed = gzipSync(disk)
       const { id, image } = await importStaged(service(), packed, {

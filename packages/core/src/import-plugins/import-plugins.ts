@@ -11,9 +11,9 @@
  * Source: Images API v2, "Interoperable image import", plugins.
  */
 import type { Actor } from '../actor.ts'
-import { InvalidError } from '../errors.ts'
 import type { DeclaredFormats, FormatRules } from '../formats/inspect-image.ts'
 import type { Image } from '../image.ts'
+import { requireAllowed, wrongLength } from '../measure.ts'
 import type { ConversionFormat, ImageConverter } from '../ports/image-converter.ts'
 import { ByteReader } from './byte-reader.ts'
 import { convertImage, isToBeConverted } from './conversion.ts'
@@ -85,7 +85,8 @@ export class ImportPlugins {
 
   /** Has the data go through every plugin. */
   async prepare(data: DataToStore, surroundings: PluginSurroundings): Promise<DataToStore> {
-    let prepared = this.mayChangeData ? { ...data, bytes: requireLength(data) } : data
+    const { limitBytes } = surroundings
+    let prepared = this.mayChangeData ? { ...data, bytes: requireLength(data, limitBytes) } : data
     for (const name of this.#parts.names) {
       if (name === 'image_decompression') prepared = await this.#decompress(prepared, surroundings)
       if (name === 'image_conversion') prepared = await this.#convert(prepared, surroundings)
@@ -115,15 +116,22 @@ export class ImportPlugins {
   }
 }
 
-/** @throws {InvalidError} at the end, when the bytes are not as many as was said. */
-async function* requireLength({ bytes, sizeBytes }: DataToStore): AsyncGenerator<Uint8Array> {
+/**
+ * What is stored is counted where it is stored; this is for what comes, which may be another thing.
+ *
+ * @throws {TooLargeError} when there are more bytes than the operator allows for one image.
+ * @throws {InvalidError} at the end, when the bytes are not as many as was said.
+ */
+async function* requireLength(
+  { bytes, sizeBytes }: DataToStore,
+  limitBytes: number,
+): AsyncGenerator<Uint8Array> {
   let receivedBytes = 0
   for await (const chunk of bytes) {
     receivedBytes += chunk.byteLength
+    requireAllowed(receivedBytes, limitBytes)
     yield chunk
   }
   if (sizeBytes === undefined || sizeBytes === receivedBytes) return
-  throw new InvalidError(
-    `Cannot store image data: ${receivedBytes} bytes arrived, but the size of the image was announced as ${sizeBytes} bytes`,
-  )
+  throw wrongLength(`${receivedBytes} bytes arrived`, sizeBytes)
 }

@@ -157,6 +157,6 @@ function noItem(namespace: string, kind: MetadefKind, name: string): NotFoundErr
 
 function itemTaken(namespace: string, kind: MetadefKind, name: string): ConflictError {
   return new ConflictError(
-    `Cannot name a ${wordFor(kind)} ${quote(name)}: there is one of that name in namespace ${quote(namespace)}`,
+    `Cannot name ${kind === 'object' ? 'an' : 'a'} ${wordFor(kind)} ${quote(name)}: there is one of that name in namespace ${quote(namespace)}`,
   )
 }

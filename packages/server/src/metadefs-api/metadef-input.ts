@@ -129,13 +129,13 @@ export function readTags(body: Body): readonly NewMetadefItem[] {
 export function requireName(what: string, name: string | undefined): string {
   if (name === undefined || name === '') {
     throw new InvalidError(
-      `Cannot name a ${what} ${quote(name)}: a name has at least one character`,
+      `Cannot save the ${what} ${quote(name ?? '')}: a name has at least one character`,
     )
   }
   const { length } = [...name]
   if (length <= longestName) return name
   throw new InvalidError(
-    `Cannot name a ${what} ${quote(name)}: it has ${length} characters, and the limit is ${longestName}`,
+    `Cannot save the ${what} ${quote(name)}: its name has ${length} characters, and the limit is ${longestName}`,
   )
 }
 
