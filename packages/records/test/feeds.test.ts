@@ -54,7 +54,7 @@ function describeFeeds(
       return pages[Symbol.asyncIterator]()
     }
     const namesOf = (page: FeedPage | undefined) =>
-      page?.events.map(({ event }) => event.image.name)
+      page?.events.map(({ event }) => event.image?.name ?? null)
 
     async function nextNames(pages: AsyncIterator<FeedPage>) {
       for (;;) {

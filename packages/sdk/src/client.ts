@@ -11,6 +11,7 @@ import { Events } from './sharing/events.ts'
 import { Inbox } from './sharing/inbox.ts'
 import { Listings } from './sharing/listings.ts'
 import { Publishers } from './sharing/publishers.ts'
+import { Requests } from './sharing/requests.ts'
 import { sharingPath } from './sharing/sharing-path.ts'
 import { Webhooks } from './sharing/webhooks.ts'
 import { Transport } from './transport.ts'
@@ -40,6 +41,8 @@ export class ImageClient {
   readonly listings: Listings
   /** Who publishes. */
   readonly publishers: Publishers
+  /** Asking for what is published, and deciding about what others ask for. */
+  readonly requests: Requests
   /** What is shared with the project and waits for its answer. */
   readonly inbox: Inbox
   /** Producers of whom the project hears nothing. */
@@ -66,6 +69,7 @@ export class ImageClient {
     this.metadefs = new Metadefs(transport)
     this.listings = new Listings(transport)
     this.publishers = new Publishers(transport)
+    this.requests = new Requests(transport)
     this.inbox = new Inbox(transport)
     this.blocks = new Blocks(transport)
     this.contacts = new Contacts(transport)

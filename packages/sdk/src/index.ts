@@ -87,7 +87,13 @@ export type {
   NoticeKind,
   Wants,
 } from './sharing/contacts.ts'
-export type { EventImage, EventMember, EventType, SharingEvent } from './sharing/event.ts'
+export type {
+  EventImage,
+  EventMember,
+  EventRequest,
+  EventType,
+  SharingEvent,
+} from './sharing/event.ts'
 export type {
   EventPage,
   EventPageOptions,
@@ -105,6 +111,15 @@ export type {
   Listings,
 } from './sharing/listings.ts'
 export type { OwnListing, Publisher, Publishers, PublisherText } from './sharing/publishers.ts'
+export type {
+  AccessRequest,
+  AccessRequestFields,
+  ApprovalRule,
+  NewRequest,
+  RequestListOptions,
+  RequestStatus,
+  Requests,
+} from './sharing/requests.ts'
 export type { Reminded, Share, ShareOptions, ShareTarget } from './sharing/shares.ts'
 export type { PageOptions } from './sharing/sharing-path.ts'
 export { type ReceivedWebhook, verifyWebhook } from './sharing/webhook-signature.ts'

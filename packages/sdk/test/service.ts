@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig, type StartOptions, startService } from '@vitrine/server'
-import { ImageClient, type Images, password } from '../src/index.ts'
+import { ImageClient, type Images, type PasswordOptions, password } from '../src/index.ts'
 
 /** A project and its only user. */
 export type Account = {
@@ -23,6 +23,7 @@ export type TestService = AsyncDisposable & {
   account(name: string): Promise<Account>
   /** As the admin of the first start. */
   readonly admin: ImageClient
+  readonly adminLogin: PasswordOptions
 }
 
 /** @param settings such as `{ VITRINE_IDENTITY__TOKEN_SECONDS: '2' }`. */
@@ -42,17 +43,17 @@ export async function testService(settings: Record<string, string> = {}): Promis
   const { url } = opened.use(await startService(config, { log: quietLog(), adminPassword }))
   const identity = await administrator(`${url}/identity/v3`, adminPassword)
 
+  const adminLogin = {
+    authUrl: `${url}/identity`,
+    username: 'admin',
+    password: adminPassword,
+    project: 'admin',
+  }
   const everything = opened.move()
   return {
     url,
-    admin: new ImageClient({
-      auth: password({
-        authUrl: `${url}/identity`,
-        username: 'admin',
-        password: adminPassword,
-        project: 'admin',
-      }),
-    }),
+    admin: new ImageClient({ auth: password(adminLogin) }),
+    adminLogin,
     account: (name) => newAccount(identity, `${url}/identity`, name),
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   }

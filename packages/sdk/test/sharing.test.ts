@@ -32,6 +32,29 @@ beforeAll(async () => {
 })
 afterAll(() => service[Symbol.asyncDispose]())
 
+/** Presses the button of the page that a mail leads to. Without a mail server an admin reads it. */
+async function followLink(email: string, page: string): Promise<void> {
+  const { token } = await password(service.adminLogin).authenticate({
+    fetch,
+    retry: { attempts: 1, baseDelayMs: 1, maxDelayMs: 1 },
+    signal: AbortSignal.timeout(10_000),
+  })
+  const find = async () => {
+    const answer = await fetch(`${service.url}/sharing/v1/mails`, {
+      headers: { 'x-auth-token': token },
+    })
+    const { mails } = await answer.json()
+    const mail = mails.find(({ to }: { to: string }) => to === email)
+    return new RegExp(`https?://\\S+/mail/${page}/\\S+`).exec(mail?.text ?? '')?.[0]
+  }
+  await expect.poll(find).toBeDefined()
+  const pressed = await fetch((await find()) ?? '', {
+    method: 'POST',
+    body: new URLSearchParams(),
+  })
+  expect(pressed.status).toBe(200)
+}
+
 const newImage = (name: string): Promise<Image> =>
   producer.images.create({
     name,
@@ -139,6 +162,42 @@ test('images are published, found by everyone, and taken back', async () => {
   expect(await Array.fromAsync(consumer.client.listings.search({ query: 'zeb' }))).toEqual([])
 })
 
+test('published images are asked for, and had', async () => {
+  const { publishers, listings, requests } = producer.client
+  const image = await (await newImage('inner name')).upload('data')
+  await publishers.save(producer.projectId, { name: 'Acme' })
+  await listings.publish(image.id, { title: 'To ask for', os: 'Debian', architecture: 'x86_64' })
+  const rule = await requests.setRule(image.id, { emailDomains: ['example.org'], most: 5 })
+  expect(rule).toEqual({ projects: null, emailDomains: ['example.org'], most: 5, approved: 0 })
+  expect(await requests.getRule(image.id)).toEqual(rule)
+
+  const email = 'someone@example.com'
+  const asked = await consumer.client.requests.ask({ imageId: image.id, email, message: 'Please' })
+  expect(asked).toMatchObject({ status: 'unverified', title: 'To ask for', email })
+  expect(await Array.fromAsync(requests.list())).toEqual([])
+  await followLink(email, 'request')
+  const [open] = await Array.fromAsync(requests.list({ status: 'open' }))
+  expect(open).toMatchObject({ id: asked.id, message: 'Please', projectId: consumer.projectId })
+  expect((await open?.ignore())?.status).toBe('ignored')
+  expect((await open?.decline({ reason: 'Not yet' }))?.status).toBe('declined')
+  const own = await Array.fromAsync(consumer.client.requests.list({ as: 'consumer' }))
+  expect(own.map(({ status, reason }) => [status, reason])).toEqual([['declined', 'Not yet']])
+  await open?.approve({ note: 'Now' }).catch((error) => expect(error).toBeInstanceOf(ConflictError))
+
+  const again = await consumer.client.requests.ask({
+    imageId: image.id,
+    email: 'someone@example.org',
+  })
+  await followLink('someone@example.org', 'request')
+  await expect
+    .poll(async () => {
+      const all = await Array.fromAsync(consumer.client.requests.list({ as: 'consumer' }))
+      return all.find(({ id }) => id === again.id)?.status
+    })
+    .toBe('approved')
+  await requests.deleteRule(image.id)
+})
+
 describe('events', () => {
   /** The next events about this image. */
   async function next(events: AsyncIterator<FollowedEvent>, count: number) {
@@ -199,7 +258,7 @@ describe('events', () => {
       await image.share(consumer.projectId)
       const [event] = await next(events, 1)
       ids.push(event?.id ?? '')
-      names.push(event?.image.name ?? null)
+      names.push(event?.image?.name ?? null)
     }
     await events.return()
     expect(names).toEqual(['broken 0', 'broken 1', 'broken 2'])

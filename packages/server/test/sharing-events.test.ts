@@ -172,6 +172,62 @@ describeOnBothDatabases('events', {}, (service) => {
     expect(consumer).toEqual([])
   })
 
+  test('of a request are told to the producer in full, and to who asks without the image', async () => {
+    const id = await activeImage(service(), 'data', { name: 'inner name' })
+    const body = { title: 'Asked for', os: 'Debian', architecture: 'x86_64' }
+    await service().ask('PUT', `/sharing/v1/publishers/${project('producer')}`, {
+      body: { name: 'Acme' },
+    })
+    await service().ask('PUT', `/sharing/v1/images/${id}/listing`, { body })
+    const asker = { as: 'mem, accepted' }
+    const [producer, consumer, others] = await toldDuring(
+      ['own', 'mem, accepted', 'mem, pending'],
+      async () => {
+        const request = { image_id: id, email: 'someone@consumer.example', message: 'Please' }
+        const asked = await service().ask('POST', '/sharing/v1/requests', {
+          ...asker,
+          body: request,
+        })
+        expect(asked.status, asked.text).toBe(202)
+        const findLink = async () => {
+          const { body } = await service().ask('GET', '/sharing/v1/mails', { as: 'adm' })
+          return /\/mail\/request\/\S+/.exec(body.mails[0]?.text)?.[0]
+        }
+        await expect.poll(findLink).toBeDefined()
+        const link = (await findLink()) ?? ''
+        expect((await service().ask('POST', link, { body: '' })).status).toBe(200)
+        const decide = `/sharing/v1/requests/${asked.body.id}`
+        await service().ask('POST', `${decide}/ignore`)
+        await service().ask('POST', `${decide}/decline`, { body: { reason: 'Not yet' } })
+        await service().ask('POST', `${decide}/approve`, { body: {} })
+      },
+    )
+    expect(namesOf(producer)).toEqual([
+      'producer: image.request.verify',
+      'producer: image.request.ignore',
+      'producer: image.request.decline',
+      'producer: image.member.create',
+      'producer: image.request.approve',
+    ])
+    expect(producer[0].data).toMatchObject({
+      image: { id, name: 'inner name' },
+      request: { title: 'Asked for', project_id: project('accepted'), message: 'Please' },
+    })
+    expect(namesOf(consumer)).toEqual([
+      'consumer: image.request.verify',
+      'consumer: image.request.decline',
+      'consumer: image.member.create',
+      'consumer: image.request.approve',
+    ])
+    expect(consumer[1]).toMatchObject({
+      subject: id,
+      data: { image: null, actor: null, request: { reason: 'Not yet' } },
+    })
+    expect(JSON.stringify(consumer.slice(0, 2))).not.toMatch(/inner name/)
+    expect(JSON.stringify(consumer.slice(0, 2))).not.toContain(project('producer'))
+    expect(others).toEqual([])
+  })
+
   test('of a blocked producer are not told to the blocker, and the producer is told nothing of the block', async () => {
     const blocks = `/sharing/v1/blocks/${project('producer')}`
     const [told, producer] = await toldDuring(['mem, rejected', 'own'], async () => {

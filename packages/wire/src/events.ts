@@ -26,6 +26,10 @@ export const eventTypes = [
   'image.listing.create',
   'image.listing.update',
   'image.listing.delete',
+  'image.request.verify',
+  'image.request.approve',
+  'image.request.decline',
+  'image.request.ignore',
 ] as const
 
 export const EventType = Type.Unsafe<(typeof eventTypes)[number]>({
@@ -69,7 +73,9 @@ export const EventData = Type.Object({
     [Type.Object({ user_id: Type.String(), project_id: textOrNull('Of its token') }), Type.Null()],
     { description: 'Who did it; null for the service itself' },
   ),
-  image: EventImage,
+  image: Type.Union([EventImage, Type.Null()], {
+    description: 'Null for who asks for an image, and may know only what is published of it',
+  }),
   previous: Type.Optional(
     Type.Partial(EventImage, { description: 'image.update: what was different before' }),
   ),
@@ -91,6 +97,19 @@ export const EventData = Type.Object({
         updated_at: time('When something else was said of it last'),
       },
       { description: 'image.listing.…: what the public is, or was, told' },
+    ),
+  ),
+  request: Type.Optional(
+    Type.Object(
+      {
+        id: Type.String(),
+        title: Type.String({ description: 'Of the listing, when it was asked for' }),
+        project_id: Type.String({ description: 'For which the image is asked' }),
+        email: Type.String({ description: 'Of whoever asked' }),
+        message: Type.String(),
+        reason: Type.String({ description: 'Why it was declined; may be empty' }),
+      },
+      { description: 'image.request.…: what is asked' },
     ),
   ),
   note: Type.Optional(Type.String({ description: 'image.member.remind: what the producer wrote' })),

@@ -224,7 +224,7 @@ export class Feeds implements Disposable {
     if (told.every(({ event }) => event.as === 'producer')) return told
     const blocks = await this.#records.listBlocks(projectId)
     const blocked = new Set<string | null>(blocks.map(({ producerId }) => producerId))
-    return told.filter(({ event }) => event.as === 'producer' || !blocked.has(event.image.owner))
+    return told.filter(({ event }) => event.as === 'producer' || !blocked.has(event.producerId))
   }
 }
 

@@ -1,8 +1,9 @@
 /**
  * What a project is told of an event: nothing of other projects' affairs.
  *
- *   producer   all that happens to its own images and to their shares
+ *   producer   all that happens to its own images, to their shares, and who asks for them
  *   consumer   what happens to its own share, and that a shared image is gone; never other consumers
+ *   who asks   what became of its own request, by what is published of the image alone
  *
  * Nobody is told as a consumer of an image that is private at that moment: a member may not know of
  * it. Who downloads, and what tasks and metadata definitions do, is told to operators alone.
@@ -12,6 +13,7 @@
 import type { ImageFacts, ListingFacts, MemberFacts } from '../event-facts.ts'
 import type { Event, EventActor } from '../events.ts'
 import type { MemberStatus } from '../member.ts'
+import type { AccessRequestFacts } from './access-request.ts'
 
 export const toldEventTypes = [
   'image.create',
@@ -26,6 +28,10 @@ export const toldEventTypes = [
   'image.listing.create',
   'image.listing.update',
   'image.listing.delete',
+  'image.request.verify',
+  'image.request.approve',
+  'image.request.decline',
+  'image.request.ignore',
 ] as const
 export type ToldEventType = (typeof toldEventTypes)[number]
 
@@ -36,6 +42,11 @@ export type ToldMember = Pick<MemberFacts, 'projectId' | 'status'>
 
 export type ToldListing = Pick<ListingFacts, 'title' | 'publishedAt' | 'updatedAt'>
 
+export type ToldRequest = Pick<
+  AccessRequestFacts,
+  'id' | 'title' | 'projectId' | 'email' | 'message' | 'reason'
+>
+
 export type ToldEvent = {
   /** The event's own: the same for everyone who is told of it, however often. */
   readonly id: string
@@ -44,7 +55,11 @@ export type ToldEvent = {
   readonly actor: EventActor | null
   /** The side on which the project that is told takes part. */
   readonly as: 'producer' | 'consumer'
-  readonly image: ToldImage
+  readonly imageId: string
+  /** Null where the project may not know the image, but what is published of it. */
+  readonly image: ToldImage | null
+  /** Who is the producer; not told where `image` is null. */
+  readonly producerId: string | null
 } & ToldDetails
 
 export type ToldDetails = {
@@ -57,6 +72,7 @@ export type ToldDetails = {
   /** With whom it was shared to the last; of these a consumer is told itself. */
   readonly members?: readonly ToldMember[]
   readonly listing?: ToldListing
+  readonly request?: ToldRequest
   readonly note?: string
   /** How often the member was reminded. */
   readonly count?: number
@@ -73,8 +89,14 @@ function isTold(event: Event): event is Told {
 export function toldProjects(event: Event): readonly string[] {
   if (!isTold(event)) return []
   const producer = producerOf(event)
-  const consumers = consumersOf(event).map(({ projectId }) => projectId)
-  return [...new Set([...(producer === null ? [] : [producer]), ...consumers])]
+  const asking = askerOf(event)
+  return [
+    ...new Set([
+      ...(producer === null ? [] : [producer]),
+      ...consumersOf(event).map(({ projectId }) => projectId),
+      ...(asking === undefined ? [] : [asking]),
+    ]),
+  ]
 }
 
 /** @returns undefined when this project is told nothing of it. */
@@ -82,14 +104,22 @@ export function toldTo(projectId: string, event: Event): ToldEvent | undefined {
   if (!isTold(event)) return undefined
   const { id, type, at, actor } = event
   const image = toldFacts(event.payload.image)
-  if (producerOf(event) === projectId) {
-    return { id, type, at, actor, as: 'producer', image, ...detailsOf(event) }
-  }
+  const producerId = producerOf(event)
+  const told = { id, type, at, actor, imageId: image.id, image, producerId, ...detailsOf(event) }
+  if (producerId === projectId) return { ...told, as: 'producer' }
+  // Of who decides, only that it was decided.
+  if (askerOf(event) === projectId) return { ...told, as: 'consumer', image: null, actor: null }
   const own = consumersOf(event).find((member) => member.projectId === projectId)
   if (own === undefined) return undefined
-  const details = detailsOf(event)
-  const members = details.members && { members: [toldMember(own)] }
-  return { id, type, at, actor, as: 'consumer', image, ...details, ...members }
+  const members = told.members && { members: [toldMember(own)] }
+  return { ...told, as: 'consumer', ...members }
+}
+
+/** Who asks for the image, where it may know what became of it. */
+function askerOf({ type, payload }: Told): string | undefined {
+  return 'request' in payload && type !== 'image.request.ignore'
+    ? payload.request.projectId
+    : undefined
 }
 
 /** Who has published it may own it no more. */
@@ -130,6 +160,13 @@ function detailsOf(event: Told): ToldDetails {
     case 'image.listing.delete': {
       const { title, publishedAt, updatedAt } = event.payload.listing
       return { listing: { title, publishedAt, updatedAt } }
+    }
+    case 'image.request.verify':
+    case 'image.request.approve':
+    case 'image.request.decline':
+    case 'image.request.ignore': {
+      const { id, title, projectId, email, message, reason } = event.payload.request
+      return { request: { id, title, projectId, email, message, reason } }
     }
   }
 }

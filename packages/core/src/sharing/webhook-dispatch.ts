@@ -52,7 +52,7 @@ export class WebhookDispatch {
     const blocks = await this.#parts.records.listBlocks(projectId)
     const blocked = new Set<string | null>(blocks.map(({ producerId }) => producerId))
     return wanted
-      .filter((event) => event.as === 'producer' || !blocked.has(event.image.owner))
+      .filter((event) => event.as === 'producer' || !blocked.has(event.producerId))
       .map((event) => this.#toDelivery(webhook, event))
   }
 
@@ -64,7 +64,7 @@ export class WebhookDispatch {
       webhookId: webhook.id,
       eventId: event.id,
       type: event.type,
-      imageId: event.image.id,
+      imageId: event.imageId,
       body: write(event),
       attempts: 0,
       status: null,

@@ -97,21 +97,26 @@ export class WebhookSender implements AsyncDisposable {
   }
 
   async #look(): Promise<void> {
-    const { records, clock } = this.#parts
-    if (!(await records.claimConsumer(sender))) return
-    for (const failing of [false, true]) {
-      const served = [...this.#serving.values()].filter((one) => one.failing === failing).length
-      const room = (failing ? places.failing : places.well) - served
-      if (room <= 0) continue
-      // Those that are being served may be due as well.
-      const limit = room + this.#serving.size
-      const due = await records.dueWebhooks({ now: clock.now(), failing, limit })
-      const waiting = due.filter(({ id }) => !this.#serving.has(id)).slice(0, room)
-      for (const webhook of waiting) this.#begin(webhook, failing)
-    }
+    const waiting = [...(await this.#waiting(false)), ...(await this.#waiting(true))]
+    // Asked for where there is something to do: it is a write, which an idle service need not make.
+    if (waiting.length === 0 || !(await this.#parts.records.claimConsumer(sender))) return
+    for (const webhook of waiting) this.#begin(webhook)
   }
 
-  #begin(webhook: Webhook, failing: boolean): void {
+  /** As many as there are places for, that are due and not served yet. */
+  async #waiting(failing: boolean): Promise<readonly Webhook[]> {
+    const { records, clock } = this.#parts
+    const served = [...this.#serving.values()].filter((one) => one.failing === failing).length
+    const room = (failing ? places.failing : places.well) - served
+    if (room <= 0) return []
+    // Those that are being served may be due as well.
+    const limit = room + this.#serving.size
+    const due = await records.dueWebhooks({ now: clock.now(), failing, limit })
+    return due.filter(({ id }) => !this.#serving.has(id)).slice(0, room)
+  }
+
+  #begin(webhook: Webhook): void {
+    const failing = webhook.failingSince !== null
     const done = this.#serve(webhook)
       .finally(() => this.#serving.delete(webhook.id))
       // Its place is free. Not so soon after an error, which the next would meet as well.

@@ -19,6 +19,10 @@ export type EventType =
   | 'image.listing.create'
   | 'image.listing.update'
   | 'image.listing.delete'
+  | 'image.request.verify'
+  | 'image.request.approve'
+  | 'image.request.decline'
+  | 'image.request.ignore'
   | (string & {})
 
 export type SharingEvent = {
@@ -31,8 +35,10 @@ export type SharingEvent = {
   readonly as: 'producer' | 'consumer'
   /** Null for the service itself. */
   readonly actor: EventActor | null
-  /** As it was at that moment. */
-  readonly image: EventImage
+  /** As it was at that moment; null for who asks for an image, and may not know it. */
+  readonly image: EventImage | null
+  /** `image.request.…`: what is asked. */
+  readonly request: EventRequest | null
   /** Of events about a share. */
   readonly member: EventMember | null
   /** `image.member.update`: what the member had answered before. */
@@ -60,13 +66,27 @@ export type EventImage = {
   readonly containerFormat: string | null
 }
 
+export type EventRequest = {
+  readonly id: string
+  /** Of the listing, when it was asked for. */
+  readonly title: string
+  /** For which the image is asked. */
+  readonly projectId: string
+  readonly email: string
+  readonly message: string
+  /** Why it was declined; may be empty. */
+  readonly reason: string
+}
+
 export type EventMember = { readonly projectId: string; readonly status: MemberStatus }
 
 /** @throws {UnexpectedResponseError} when it is no CloudEvent of the sharing API. */
 export function parseEvent(body: unknown): SharingEvent {
   const event = new Fields<keyof CloudEvent>('event', body)
   const data = new Fields<keyof EventData>('event.data', event.get('data'))
+  const image = data.get('image')
   const member = data.get('member')
+  const request = data.get('request')
   return {
     id: event.text('id'),
     type: event.text('type'),
@@ -74,7 +94,8 @@ export function parseEvent(body: unknown): SharingEvent {
     imageId: event.text('subject'),
     as: data.oneOf('as', ['producer', 'consumer']),
     actor: parseActor(data.get('actor')),
-    image: parseEventImage(data.get('image')),
+    image: image === null ? null : parseEventImage(image),
+    request: request === undefined ? null : parseEventRequest(request),
     member: member === undefined ? null : parseEventMember(member),
     previousStatus:
       data.get('previous_status') === undefined
@@ -88,7 +109,7 @@ export function parseEvent(body: unknown): SharingEvent {
 }
 
 function parseEventImage(body: unknown): EventImage {
-  const image = new Fields<keyof EventData['image']>('event.data.image', body)
+  const image = new Fields<keyof NonNullable<EventData['image']>>('event.data.image', body)
   return {
     id: image.text('id'),
     name: image.textOrNull('name'),
@@ -106,4 +127,16 @@ function parseEventImage(body: unknown): EventImage {
 function parseEventMember(body: unknown): EventMember {
   const member = new Fields<'project_id' | 'status'>('event.data.member', body)
   return { projectId: member.text('project_id'), status: member.oneOf('status', memberStatuses) }
+}
+
+function parseEventRequest(body: unknown): EventRequest {
+  const request = new Fields<keyof NonNullable<EventData['request']>>('event.data.request', body)
+  return {
+    id: request.text('id'),
+    title: request.text('title'),
+    projectId: request.text('project_id'),
+    email: request.text('email'),
+    message: request.text('message'),
+    reason: request.text('reason'),
+  }
 }

@@ -9,7 +9,7 @@ export function toCloudEvent(event: ToldEvent, publicUrl: string): CloudEvent {
     id: event.id,
     source: `${publicUrl}/sharing/v1`,
     type: event.type,
-    subject: event.image.id,
+    subject: event.imageId,
     time: event.at.toISOString(),
     datacontenttype: 'application/json',
     data: toData(event),
@@ -18,24 +18,27 @@ export function toCloudEvent(event: ToldEvent, publicUrl: string): CloudEvent {
 
 function toData(event: ToldEvent): EventData {
   const { as, actor, member, members, previous, failure, previousStatus } = event
-  const { listing, note, count } = event
-  const image = toImage(event.image)
+  const { listing, request, note, count } = event
+  const image = event.image && toImage(event.image)
   return {
     as,
     actor: actor && { user_id: actor.userId, project_id: actor.projectId },
     image,
-    ...(previous && { previous: differing(toImage({ ...event.image, ...previous }), image) }),
+    ...(previous &&
+      event.image &&
+      image && { previous: differing(toImage({ ...event.image, ...previous }), image) }),
     ...(failure !== undefined && { failure }),
     ...(member && { member: toMember(member) }),
     ...(previousStatus && { previous_status: previousStatus }),
     ...(members && { members: members.map(toMember) }),
     ...(listing && { listing: toListing(listing) }),
+    ...(request && { request: toRequest(request) }),
     ...(note !== undefined && { note }),
     ...(count !== undefined && { count }),
   }
 }
 
-function toImage(image: ToldImage): EventData['image'] {
+function toImage(image: ToldImage): NonNullable<EventData['image']> {
   return {
     id: image.id,
     name: image.name,
@@ -64,6 +67,11 @@ function toMember({ projectId, status }: NonNullable<ToldEvent['member']>) {
 
 function toListing({ title, publishedAt, updatedAt }: NonNullable<ToldEvent['listing']>) {
   return { title, published_at: publishedAt, updated_at: updatedAt }
+}
+
+function toRequest(request: NonNullable<ToldEvent['request']>) {
+  const { id, title, projectId, email, message, reason } = request
+  return { id, title, project_id: projectId, email, message, reason }
 }
 
 /** What of it is not as it is now. */
