@@ -45,7 +45,8 @@ function toItem(notice: Notice, language: Language): Item {
     heading: oneLine(fill(subject, values)),
     text: fill(paragraphs[0] ?? '', values),
     note: noteOf(notice),
-    facts: letterFacts(notice, words, language),
+    // Its name stands above.
+    facts: letterFacts(notice, words, language).filter(({ label }) => label !== words.facts.name),
     button: buttonOf(notice, words, language),
   }
 }
