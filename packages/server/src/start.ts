@@ -26,6 +26,7 @@ import type { Config } from './config.ts'
 import { docs } from './docs-page.ts'
 import { galleryPages, robotsFile } from './gallery/gallery.ts'
 import { galleryRoot } from './gallery/gallery-paths.ts'
+import { takeRequest } from './gallery/take-request.ts'
 import { createHttpServer } from './http.ts'
 import { identityApi } from './identity-api/identity-api.ts'
 import { imagesApi } from './images-api/images-api.ts'
@@ -157,7 +158,13 @@ export async function startService(config: Config, options: StartOptions): Promi
   })
   app.register(sharingFace, { prefix: '/sharing/v1' })
   if (config.gallery.enabled) {
-    const galleryOptions = { ...config.gallery, gallery: images.sharing.gallery, publicUrl }
+    const { gallery, requests } = images.sharing
+    const galleryOptions = {
+      ...config.gallery,
+      gallery,
+      publicUrl,
+      takeRequest: takeRequest(requests),
+    }
     app.register(galleryPages(galleryOptions), { prefix: galleryRoot })
     app.register(robotsFile(galleryOptions))
   }

@@ -8,10 +8,17 @@ import { describeOnBothDatabases } from './start-test-service.ts'
 const settings: Record<string, string> = {
   VITRINE_SHARING__REQUESTS_PER_NETWORK_PER_DAY: '1000',
 }
+const strict: Record<string, string> = {
+  VITRINE_SHARING__REQUESTS_PER_NETWORK_PER_DAY: '4',
+  VITRINE_SHARING__REQUESTS_PER_IMAGE_PER_DAY: '6',
+  VITRINE_SHARING__REQUESTS_PER_ADDRESS_PER_DAY: '2',
+  VITRINE_HTTP__TRUSTED_PROXIES: '127.0.0.0/8',
+}
 let server: MailServer
 beforeAll(async () => {
   server = await startMailServer()
   settings.VITRINE_MAIL__URL = server.url
+  strict.VITRINE_MAIL__URL = server.url
 })
 afterAll(() => server[Symbol.asyncDispose]())
 beforeEach(() => {
@@ -335,5 +342,103 @@ describeOnBothDatabases('access requests', settings, (service) => {
       409,
       expect.stringContaining('everyone may use it'),
     ])
+  })
+
+  test('come by the form of the gallery, without a login, and are answered alike whatever exists', async () => {
+    const id = await published('By <form>')
+    const form = `${service().url}/gallery/images/${id}/requests`
+    const email = freshAddress()
+    const fields = { project_id: project('stranger'), email, message: 'a\r\nb' }
+    const pages = [
+      await send(form, fields),
+      await send(form, { ...fields, project_id: 'no-such-project', email: 'nobody@no.example' }),
+      await send(form, fields),
+    ]
+    const texts = await Promise.all(pages.map((page) => page.text()))
+    expect(pages.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(new Set(texts).size).toBe(1)
+    await confirm(email)
+    const [request] = await queue(id)
+    expect(request).toMatchObject({ project_id: project('stranger'), email, message: 'a\nb' })
+    const { body } = await ask('GET', `/images/${id}/activity?limit=2`, 'own')
+    expect(body.activity).toMatchObject([
+      { type: 'verified', actor: null },
+      { type: 'requested', actor: null, note: 'a\nb' },
+    ])
+    // Whoever asked in its name has got nothing by it.
+    await decide(request.id, 'approve')
+    const mail = await mailTo(server, email, 'for which you asked')
+    const own = { user_name: 'a member', password: 'member', answer: 'accepted' }
+    const link = linkTo('invitation', mail)
+    expect((await send(link, { ...own, password: 'guess' })).status).toBe(401)
+    expect(await isMember(id, project('stranger'))).toBe(true)
+
+    for (const [bad, words] of [
+      [{ ...fields, email: 'a@b.de\r\nBcc: c@d.ef' }, 'e-mail address should be'],
+      [{ ...fields, project_id: '<script>' }, 'project id should be'],
+      [{ ...fields, message: 'x'.repeat(2001) }, 'at most 2000'],
+      [{}, 'project id should be'],
+    ] as const) {
+      const page = await send(form, bad)
+      const text = await page.text()
+      expect([page.status, text]).toEqual([400, expect.stringContaining(words)])
+      expect(text).not.toContain('<script>')
+    }
+    const nowhere = `${service().url}/gallery/images/${'x'.repeat(36)}/requests`
+    expect((await send(nowhere, fields)).status).toBe(404)
+    expect((await fetch(form, { method: 'POST', body: 'x'.repeat(100_000) })).status).toBe(413)
+  })
+
+  test('write in the language of the browser', async () => {
+    const id = await published('Auf Deutsch')
+    const email = freshAddress()
+    await fetch(`${service().url}/gallery/images/${id}/requests`, {
+      method: 'POST',
+      body: new URLSearchParams({ project_id: 'p', email }),
+      headers: { 'accept-language': 'de-DE,de;q=0.9,en;q=0.8' },
+    })
+    expect((await mailTo(server, email)).text).toContain('hat diese Adresse angegeben')
+  })
+})
+
+describeOnBothDatabases('access requests of too many', strict, (service) => {
+  async function published() {
+    const projectId = service().accounts.projectId('producer')
+    const put = (path: string, body: object) => service().ask('PUT', `/sharing/v1${path}`, { body })
+    await put(`/publishers/${projectId}`, { name: 'Acme' })
+    const id = await activeImage(service(), 'data')
+    const listing = { title: 'x', description: 'x', os: 'Debian', architecture: 'x86_64' }
+    expect((await put(`/images/${id}/listing`, listing)).status).toBe(200)
+    return `${service().url}/gallery/images/${id}/requests`
+  }
+  let addresses = 0
+  const submit = async (form: string, from: string, email = `${addresses++}@many.example`) => {
+    const headers = { 'x-forwarded-for': from }
+    const body = new URLSearchParams({ project_id: 'p', email })
+    const { status } = await fetch(form, { method: 'POST', body, headers })
+    return status
+  }
+
+  test('are refused by network, as trusted proxies name it, and by image', async () => {
+    const form = await published()
+    const statuses: number[] = []
+    for (let i = 0; i < 5; i++) statuses.push(await submit(form, '192.0.2.1'))
+    expect(statuses).toEqual([200, 200, 200, 200, 429])
+    // Whoever has a network of IPv6 has no more addresses by it.
+    const others: number[] = []
+    for (let i = 0; i < 3; i++) others.push(await submit(form, `2001:db8:1:${i}::${i}`))
+    expect(others).toEqual([200, 200, 429])
+    expect(await submit(await published(), '198.51.100.7')).toBe(200)
+  })
+
+  test('are not told that an address has had enough, which then has no more mail', async () => {
+    const form = await published()
+    const email = 'victim@many.example'
+    const statuses: number[] = []
+    for (let i = 0; i < 4; i++) statuses.push(await submit(form, `203.0.113.${i}`, email))
+    expect(statuses).toEqual([200, 200, 200, 200])
+    expect(await submit(form, '203.0.113.99', 'last@many.example')).toBe(200)
+    await mailTo(server, 'last@many.example')
+    expect(mailsTo(server, email)).toHaveLength(2)
   })
 })
