@@ -21,6 +21,8 @@ export type EventConsumerParts = {
 export type Pauses = {
   /** Between looks for events of other processes. Those of this one are told at once. */
   readonly idleMs: number
+  /** After events were delivered, while more of them gather: what is read and written per look is shared. */
+  readonly gatherMs: number
   /** Between looks whether whoever drives the consumer has died. */
   readonly takeOverMs: number
   /** After the first failure; doubled after each, up to `longestRetryMs`, until something is delivered. */
@@ -30,6 +32,7 @@ export type Pauses = {
 
 const defaultPauses: Pauses = {
   idleMs: 1000,
+  gatherMs: 50,
   takeOverMs: 5000,
   retryMs: 500,
   longestRetryMs: 30_000,
@@ -112,6 +115,7 @@ export class EventConsumer implements AsyncDisposable {
       if (!(await outbox.acknowledgeEvents(name, last.place))) return
       // Here, not when this returns: that may be months later, and the next failure is another one.
       this.#failures = 0
+      if (placed.length < mostAtOnce) await this.#pause(this.#pauses.gatherMs)
     }
   }
 

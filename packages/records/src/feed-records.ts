@@ -7,10 +7,8 @@
 import { type PlacedEvent, type ProjectFeeds, toldProjects } from '@vitrine/core'
 import type { Selectable } from 'kysely'
 import type { Database, Queries } from './database.ts'
+import { prepared, preparedInsert } from './prepared.ts'
 import type { EventRow } from './tables.ts'
-
-/** A statement takes only so many parameters. */
-const mostPerInsert = 1000
 
 /** The transaction holds the lock of places. */
 export async function enterInFeeds(
@@ -28,24 +26,26 @@ export async function enterInFeeds(
     }
   }
   for (const [project_id, places] of placesOf) {
-    const { last_position } = await queries
-      .insertInto('feeds')
-      .values({ project_id, last_position: places.length })
-      .onConflict((conflict) =>
-        conflict.column('project_id').doUpdateSet((values) => ({
-          last_position: values('feeds.last_position', '+', values.ref('excluded.last_position')),
-        })),
-      )
-      .returning('last_position')
-      .executeTakeFirstOrThrow()
-    const first = last_position - places.length + 1
+    const [feed] = (await lengthen(queries, { project_id, by: places.length })).rows
+    const first = (feed?.last_position ?? 0) - places.length + 1
     const rows = places.map((place, index) => ({ project_id, position: first + index, place }))
-    for (let start = 0; start < rows.length; start += mostPerInsert) {
-      const some = rows.slice(start, start + mostPerInsert)
-      await queries.insertInto('feed_entries').values(some).execute()
-    }
+    await addEntries(queries, rows)
   }
 }
+
+const addEntries = preparedInsert('feed_entries', ['project_id', 'position', 'place'])
+
+const lengthen = prepared<{ project_id: string; by: number }>()((queries, slot) =>
+  queries
+    .insertInto('feeds')
+    .values({ project_id: slot('project_id'), last_position: slot('by') })
+    .onConflict((conflict) =>
+      conflict.column('project_id').doUpdateSet((values) => ({
+        last_position: values('feeds.last_position', '+', values.ref('excluded.last_position')),
+      })),
+    )
+    .returning('last_position'),
+)
 
 export function feedReader(
   { read }: Database,

@@ -21,7 +21,7 @@ export function imageRecords(
   database: Database,
   listeners: EventListeners = new EventListeners(),
 ): Records {
-  const lockImages = database.dialect === 'postgres'
+  const transactionOn = transactions(database)
   return {
     ...imageReader(database.read, false),
     ...taskReader(database.read),
@@ -34,21 +34,7 @@ export function imageRecords(
       let events = 0
       const result = await database.write((queries) =>
         work({
-          ...imageReader(queries, lockImages),
-          ...imageWriter(queries, database.dialect),
-          lockUsage: (projectId) => lockUsage(queries, database.dialect, projectId),
-          ...memberWriter(queries),
-          ...looseObjectWriter(queries, database.processId),
-          ...taskReader(queries),
-          ...taskWriter(queries, database.processId),
-          ...sharingReader(queries),
-          ...sharingWriter(queries),
-          ...listingReader(queries, database.dialect, true),
-          ...listingWriter(queries, database.dialect),
-          ...webhookReader(queries),
-          ...webhookWriter(queries, database.dialect),
-          ...contentReader(queries),
-          ...contentWriter(queries),
+          ...transactionOn(queries),
           insertEvents(written) {
             events += written.length
             return eventWriter(queries).insertEvents(written)
@@ -87,6 +73,39 @@ export function imageRecords(
     ...taskQueue(database, listeners),
     ...eventOutbox(database, listeners),
     ...webhookLog(database),
+  }
+}
+
+/** All that works do with queries, made once where all works have the same, as on SQLite. */
+function transactions(
+  database: Database,
+): (queries: Queries) => Omit<RecordsTransaction, 'insertEvents'> {
+  const { dialect, processId } = database
+  const lockImages = dialect === 'postgres'
+  const made = new WeakMap<Queries, Omit<RecordsTransaction, 'insertEvents'>>()
+  const make = (queries: Queries): Omit<RecordsTransaction, 'insertEvents'> => ({
+    ...imageReader(queries, lockImages),
+    ...imageWriter(queries, dialect),
+    lockUsage: (projectId) => lockUsage(queries, dialect, projectId),
+    ...memberWriter(queries),
+    ...looseObjectWriter(queries, processId),
+    ...taskReader(queries),
+    ...taskWriter(queries, processId),
+    ...sharingReader(queries),
+    ...sharingWriter(queries),
+    ...listingReader(queries, dialect, true),
+    ...listingWriter(queries, dialect),
+    ...webhookReader(queries),
+    ...webhookWriter(queries, dialect),
+    ...contentReader(queries),
+    ...contentWriter(queries),
+  })
+  return (queries) => {
+    const known = made.get(queries)
+    if (known !== undefined) return known
+    const fresh = make(queries)
+    made.set(queries, fresh)
+    return fresh
   }
 }
 

@@ -14,23 +14,27 @@ import {
 import type { Selectable } from 'kysely'
 import type { Database, Queries } from './database.ts'
 import { oneOf } from './image-rows.ts'
+import { prepared } from './prepared.ts'
 import type { ContactRow, MailRow } from './tables.ts'
 
 type Reader<Methods extends keyof SharingReader> = Pick<SharingReader, Methods>
 type Writer<Methods extends keyof SharingWriter> = Pick<SharingWriter, Methods>
+
+const contactsOf = prepared<{ projectId: string }>()((queries, slot) =>
+  queries
+    .selectFrom('contacts')
+    .selectAll()
+    .where('project_id', '=', slot('projectId'))
+    .orderBy('created_at')
+    .orderBy('id'),
+)
 
 export function mailReader(
   queries: Queries,
 ): Reader<'listContacts' | 'findContact' | 'isMuted' | 'findMail' | 'dueMails' | 'listMails'> {
   return {
     async listContacts(projectId) {
-      const rows = await queries
-        .selectFrom('contacts')
-        .selectAll()
-        .where('project_id', '=', projectId)
-        .orderBy('created_at')
-        .orderBy('id')
-        .execute()
+      const { rows } = await contactsOf(queries, { projectId })
       return rows.map(toContact)
     },
 

@@ -16,9 +16,17 @@ import { digestReader, digestWriter } from './digest-records.ts'
 import { oneOf, toImage, toMember } from './image-rows.ts'
 import { invitationLinkReader, invitationLinkWriter } from './invitation-link-records.ts'
 import { mailReader, mailWriter } from './mail-records.ts'
-import { preparedInsert } from './prepared.ts'
+import { prepared, preparedInsert } from './prepared.ts'
 import { rateWriter } from './rate-records.ts'
 import type { ActivityRow, InvitationRow } from './tables.ts'
+
+const invitationOf = prepared<{ imageId: string; projectId: string }>()((queries, slot) =>
+  queries
+    .selectFrom('invitations')
+    .selectAll()
+    .where('image_id', '=', slot('imageId'))
+    .where('project_id', '=', slot('projectId')),
+)
 
 export function sharingReader(queries: Queries): SharingReader {
   return {
@@ -28,12 +36,7 @@ export function sharingReader(queries: Queries): SharingReader {
     ...invitationLinkReader(queries),
 
     async findInvitation(imageId, projectId) {
-      const row = await queries
-        .selectFrom('invitations')
-        .selectAll()
-        .where('image_id', '=', imageId)
-        .where('project_id', '=', projectId)
-        .executeTakeFirst()
+      const [row] = (await invitationOf(queries, { imageId, projectId })).rows
       return row && toInvitation(row)
     },
 

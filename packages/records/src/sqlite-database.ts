@@ -112,13 +112,23 @@ class GroupCommit {
 
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) {
-      // All requests that have arrived by now are read in this turn of the event loop: what they
-      // write shall share the commit.
-      await restOfTurn()
+      await this.#gather()
       await this.#commitOnce()
     }
     // In the same breath as the look at the queue: a work that comes later must drain it anew.
     this.#draining = undefined
+  }
+
+  /**
+   * Waits for as long as each turn of the event loop brings more works: requests that have arrived
+   * by then shall share the commit, those among them whose clients the last one has answered.
+   */
+  async #gather(): Promise<void> {
+    let before: number
+    do {
+      before = this.#waiting.length
+      await restOfTurn()
+    } while (this.#waiting.length > before && this.#waiting.length < mostWorksPerCommit)
   }
 
   async #commitOnce(): Promise<void> {

@@ -59,11 +59,13 @@ async function invitations(
   const { image, member, ...more } = event.payload
   const { records, defaultLanguage } = parts
   const { projectId } = member
+  const contacts = await contactsWanting(kind, projectId, records)
+  const invitation = await records.findInvitation(image.id, projectId)
+  // As with most shares: nobody is there to be told.
+  if (contacts.length === 0 && (invitation?.email ?? null) === null) return []
   if ((await records.findMember(image.id, projectId)) === undefined) return []
   if (projectId === image.owner || (await isBlocked(projectId, image.owner, records))) return []
-  const invitation = await records.findInvitation(image.id, projectId)
   const note = 'note' in more ? more.note : (invitation?.note ?? '')
-  const contacts = await contactsWanting(kind, projectId, records)
   const named = await namedAddress(invitation?.email ?? null, contacts, records)
   const others =
     named === undefined
