@@ -10,7 +10,8 @@ export type Account = {
   readonly name: string
   readonly password: string
   readonly projectId: string
-  /** What the image service shows and does for this user. */
+  /** What the service shows and does for this user. */
+  readonly client: ImageClient
   readonly images: Images
 }
 
@@ -58,10 +59,11 @@ export class AccountDesk {
     await this.#ask('PUT', `/projects/${project.id}/users/${user.id}/roles/${role.id}`)
 
     const login = { username: name, password: userPassword, project: name }
-    const { images } = new ImageClient({
+    const client = new ImageClient({
       auth: password({ authUrl: this.#identityUrl, ...login }),
     })
-    return { name, password: userPassword, projectId: project.id, images }
+    const { images } = client
+    return { name, password: userPassword, projectId: project.id, client, images }
   }
 
   async #ask(method: string, path: string, body?: object): Promise<Answer> {

@@ -2,10 +2,14 @@
 import type { Account } from './accounts.ts'
 
 export type Cast = {
-  /** Makes the image, owns it and shares it. */
+  /** Makes the image, owns it, publishes and shares it. */
   readonly producer: Account
-  /** The image is shared with its project. */
+  /** Finds the image, asks for it and accepts it. */
   readonly consumer: Account
+  /** Does not answer. */
+  readonly second: Account
+  /** Does not want it. */
+  readonly third: Account
   /** Has an account, and nothing to do with it all. */
   readonly stranger: Account
 }

@@ -6,6 +6,7 @@ export function farewell({ url, imageId, cast }: Ending, directory: string): str
   const { producer, consumer } = cast
   return `
 Images API   ${url}/v2
+Gallery      ${url}/gallery
 Identity     ${url}/identity/v3
 Files        ${directory}
 Image        ${imageId}

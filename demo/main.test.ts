@@ -15,19 +15,28 @@ describe('npm run demo', () => {
     expect(status).toBe(0)
     for (const line of [
       /✓ +\d+ +uploads the data +active, 48\.4 MiB/,
-      /✓ +\d+ +downloads it while still pending +48\.4 MiB, sha512 is right/,
-      /✓ +\d+ +accepts the share +accepted/,
+      /✓ +\d+ +shows it to all, without a log-in +“An image that greets”/,
+      /✓ +\d+ +consumer cannot use it yet +404 NotFoundError/,
+      /✓ +\d+ +is asked by mail to confirm it +Please confirm/,
+      /✓ +\d+ +producer approves +approved/,
+      /✓ +\d+ +is told by mail +You may use the image/,
+      /✓ +\d+ +accepts it through the link +Accepted/,
+      /✓ +\d+ +downloads it +48\.4 MiB, sha512 is right/,
       /[✓-] +\d+ +boots what it downloaded +(serial: Hello from Vitrine|skipped: no qemu)/,
+      /✓ +\d+ +producer reminds it +Reminder: image/,
+      /✓ +\d+ +third is left in peace +409 ConflictError/,
       /✓ +\d+ +producer may not answer the share +403 ForbiddenError/,
       /✓ +\d+ +consumer may not add members +403 ForbiddenError/,
       /✓ +\d+ +stranger cannot know of it +404 NotFoundError/,
+      /✓ +\d+ +consumer hears of it, live +shared, answered, taken back/,
       /✓ +\d+ +consumer does not see it by id +404 NotFoundError/,
-      /All 22 steps went as told/,
+      /consumer +accepted\n.*producer +shared +second\n.*producer +shared +third\n/,
+      /All 37 steps went as told/,
     ]) {
       expect(told).toMatch(line)
     }
     expect(await readdir(directory)).toEqual([])
-  })
+  }, 60_000)
 
   test('ends with 1 and says what was expected when a step goes otherwise', async () => {
     const directory = await temporaryDirectory()
@@ -40,12 +49,12 @@ describe('npm run demo', () => {
     const demo = startDemo(['--once'], { TMPDIR: directory, PATH: path })
     const [status, complaint] = await Promise.all([demo.ended, text(demo.child.stderr)])
     expect(complaint).toBe(
-      '\nStep 16, "boots what it downloaded", went otherwise. ' +
+      '\nStep 21, "boots what it downloaded", went otherwise. ' +
         'Expected what the serial port says to be "Hello from Vitrine"; found "Hi"\n',
     )
     expect(status).toBe(1)
     expect(await readdir(directory)).toEqual([])
-  })
+  }, 60_000)
 
   test('goes on serving until it is interrupted, and then leaves nothing behind', async () => {
     const directory = await temporaryDirectory()
@@ -60,7 +69,7 @@ describe('npm run demo', () => {
     demo.child.kill('SIGINT') // as npm does, which passes on what the terminal has sent already
     expect(await demo.ended).toBe(0)
     expect(await readdir(directory)).toEqual([])
-  })
+  }, 60_000)
 
   test('can be interrupted in the middle of the story, and leaves nothing behind', async () => {
     const directory = await temporaryDirectory()

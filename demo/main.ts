@@ -14,8 +14,9 @@ import { duration } from './units.ts'
 
 const help = `Usage: npm run demo [-- --once]
 
-Starts Vitrine on a temporary directory and a free port, and tells how an image is shared: made,
-uploaded, offered, accepted, booted and taken back. Every step is checked. Then it goes on serving.
+Starts Vitrine and a mail server on free ports, and tells how an image is shared: published,
+found, asked for, approved, accepted, booted and taken back. Every step is checked. Then it goes on
+serving.
 
   --once  end after the story: with 0, or with 1 and a sentence if a step went otherwise
   --help  show this
@@ -54,7 +55,7 @@ async function demo(once: boolean): Promise<number> {
   opened.defer(() => rm(directory, { recursive: true, force: true }))
 
   const told = new Narrator(process.stdout)
-  told.say('Vitrine: an image is made, shared, answered, booted and taken back.')
+  told.say('Vitrine: an image is published, found, asked for, shared, booted and taken back.')
   try {
     const ending = await Promise.race([tellStory(told, directory, opened), interrupted])
     if (ending === 'interrupted') {

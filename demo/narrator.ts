@@ -113,7 +113,8 @@ export class Narrator {
   #line(mark: Mark, action: string, outcome: string): string {
     const number = String(this.#steps).padStart(2)
     const sign = this.#styled(mark.style, mark.sign)
-    return ` ${sign} ${number}  ${action.padEnd(actionWidth)} ${outcome.padEnd(outcomeWidth)}`
+    const shown = shortened(outcome, outcomeWidth).padEnd(outcomeWidth)
+    return ` ${sign} ${number}  ${action.padEnd(actionWidth)} ${shown}`
   }
 
   /** Shows a line that will change. */
@@ -128,6 +129,10 @@ export class Narrator {
   #styled(style: Style, text: string): string {
     return styleText(style, text, { stream: this.#screen })
   }
+}
+
+function shortened(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, width - 1).trimEnd()}…` : text
 }
 
 function expectationOf(error: unknown): string {

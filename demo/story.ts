@@ -1,16 +1,21 @@
 /**
  * The story of a shared image, told with the SDK against the real service.
  *
- *   producer   makes ─► uploads ─► shares ──────────────────────────────────► takes it back
- *   consumer                        sees it by id ─► accepts ─► rejects ─► boots it     404
- *   stranger                        404
+ *   producer   makes ─► uploads ─► publishes            approves ─► reminds        takes it back
+ *   consumer             finds ─► asks ─► proves its address  accepts ─► boots it      404
+ *   second                                                       says nothing, is reminded
+ *   third                                                        rejects, is left in peace
+ *   stranger                       404
  *
  * Every step checks what it tells; one that goes otherwise ends the story.
  */
 import type { Cast } from './cast.ts'
-import { consumerAnswers } from './chapters/consumer-answers.ts'
+import { activityTellsAll } from './chapters/activity-tells-all.ts'
+import { consumerAccepts } from './chapters/consumer-accepts.ts'
+import { consumerAsks } from './chapters/consumer-asks.ts'
+import { othersAnswer } from './chapters/others-answer.ts'
 import { othersAreRefused } from './chapters/others-are-refused.ts'
-import { producerShares } from './chapters/producer-shares.ts'
+import { producerPublishes } from './chapters/producer-publishes.ts'
 import { serviceStarts } from './chapters/service-starts.ts'
 import { shareEnds } from './chapters/share-ends.ts'
 import type { Narrator } from './narrator.ts'
@@ -31,10 +36,13 @@ export async function tellStory(
   directory: string,
   opened: AsyncDisposableStack,
 ): Promise<Ending> {
-  const { url, cast } = await serviceStarts(told, directory, opened)
-  const { image, disk } = await producerShares(told, cast, directory)
-  await consumerAnswers(told, cast.consumer, image, { disk, directory })
+  const { url, cast, post } = await serviceStarts(told, directory, opened)
+  const { image, disk, listing } = await producerPublishes(told, cast, directory)
+  await consumerAsks(told, cast, { url, post, listing })
+  await consumerAccepts(told, cast, { post, disk, image, directory })
+  await othersAnswer(told, cast, { post, image })
   await othersAreRefused(told, cast, image)
-  await shareEnds(told, cast.consumer, image)
+  await shareEnds(told, cast, image)
+  await activityTellsAll(told, cast, image)
   return { url, imageId: image.id, cast }
 }

@@ -1,7 +1,7 @@
-/** The producer makes a disk image that boots, gives it to the service, and shares it. */
+/** The producer makes a disk image that boots, gives it to the service, and publishes it. */
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
-import type { Image } from '@vitrine/sdk'
+import type { Image, Listing } from '@vitrine/sdk'
 import { writeBootImage } from '../boot-image.ts'
 import type { Cast } from '../cast.ts'
 import { type Disk, sha512OfFile } from '../disk.ts'
@@ -14,11 +14,13 @@ import { mebibytes } from '../units.ts'
 const fillerBytes = 48 * 1024 ** 2
 const bootLine = 'Hello from Vitrine'
 
-export async function producerShares(
+export type Published = { readonly image: Image; readonly disk: Disk; readonly listing: Listing }
+
+export async function producerPublishes(
   told: Narrator,
-  { producer, consumer }: Cast,
+  { producer }: Cast,
   directory: string,
-): Promise<{ readonly image: Image; readonly disk: Disk }> {
+): Promise<Published> {
   told.chapter('The producer')
   const disk = await told.step('makes a disk image that boots', async (say) => {
     const file = join(directory, 'hello.qcow2')
@@ -29,7 +31,7 @@ export async function producerShares(
 
   const image = await told.step('creates an image without data', async (say) => {
     const image = await producer.images.create({
-      name: 'hello',
+      name: 'hello-internal',
       diskFormat: 'qcow2',
       containerFormat: 'bare',
       visibility: 'shared',
@@ -51,10 +53,17 @@ export async function producerShares(
     say(`${image.status}, ${mebibytes(sizeBytes)}`)
   })
 
-  await told.step('shares it with the consumer', async (say) => {
-    const member = await image.members.add(consumer.projectId)
-    expectSame("the consumer's answer", member.status, 'pending')
-    say(member.status)
+  const listing = await told.step('publishes it', async (say) => {
+    const { publishers, listings } = producer.client
+    await publishers.save(producer.projectId, { name: 'Hello Works' })
+    const listing = await listings.publish(image.id, {
+      title: 'An image that greets',
+      description: 'It says hello on its serial port, and that is all it does.',
+      os: 'Hello',
+      architecture: 'x86_64',
+    })
+    say(`“${listing.title}”`)
+    return listing
   })
-  return { image, disk }
+  return { image, disk, listing }
 }
