@@ -133,7 +133,7 @@ function sortValue(image: Image, field: SortField): string | number {
   const value = image[field]
   if (value instanceof Date) return value.getTime()
   if (value !== null) return value
-  return field === 'sizeBytes' ? 0 : ''
+  return field === 'sizeBytes' ? -1 : ''
 }
 
 function compare(a: string | number, b: string | number): number {

@@ -64,7 +64,7 @@ export const sortFields = [
 ] as const
 export type SortField = (typeof sortFields)[number]
 export type SortDirection = 'asc' | 'desc'
-/** A missing value sorts like the empty text, or like zero. */
+/** A missing value sorts like the empty text; a missing size is less than none. */
 export type SortKey = { readonly field: SortField; readonly direction: SortDirection }
 
 /**

@@ -67,12 +67,12 @@ function inDirection(expression: RawBuilder<unknown>, direction: SortKey['direct
   return sql`${expression} ${sql.raw(direction)}`
 }
 
-/** What fields sort by that the walked rows do not have. A missing value sorts as empty, or zero. */
+/** What fields sort by that the walked rows do not have. A missing value sorts first. */
 const imageColumns = {
   status: sql`images.status`,
   containerFormat: sql`coalesce(images.container_format, '')`,
   diskFormat: sql`coalesce(images.disk_format, '')`,
-  sizeBytes: sql`coalesce(images.size_bytes, 0)`,
+  sizeBytes: sql`coalesce(images.size_bytes, -1)`,
   updatedAt: sql`images.updated_at`,
 } satisfies Partial<Record<SortField, RawBuilder<unknown>>>
 
@@ -83,7 +83,7 @@ function sortBy({ columns }: Walk, field: SortField): RawBuilder<unknown> {
 function sortValue(image: Image, field: SortField): string | number {
   const value = image[field]
   if (value instanceof Date) return value.getTime()
-  return value ?? (field === 'sizeBytes' ? 0 : '')
+  return value ?? (field === 'sizeBytes' ? -1 : '')
 }
 
 /** Whether a row stands after the marker. One row comparison where all keys go the same way. */
