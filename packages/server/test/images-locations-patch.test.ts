@@ -96,6 +96,14 @@ describeOnBothDatabases('the locations of an image, by PATCH', settings, (servic
     expect(await show(service(), id)).toMatchObject({ status: 'queued', size: null, locations: [] })
   })
 
+  test('metadata longer than every page of a list should carry is refused', async () => {
+    const id = await createImage(service())
+    const metadataOf = (length: number) => ({ ...at('/1'), metadata: { a: 'x'.repeat(length) } })
+    const { status, text } = await change(id, add(metadataOf(65_535)))
+    expect([status, text]).toEqual([400, expect.stringContaining('limit of 65535 bytes')])
+    expect((await change(id, add(metadataOf(65_000)))).status).toBe(200)
+  })
+
   test('what is not there, or of unknown length, is refused', async () => {
     const id = await createImage(service())
     for (const path of ['/missing', '/unknown-size']) {

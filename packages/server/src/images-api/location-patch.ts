@@ -13,6 +13,9 @@ import { bodyCheck } from './body-check.ts'
 
 const checkLocation = bodyCheck(ImageLocation, 'set a location of an image')
 
+/** Of one location, as JSON: every page of a list that shows the image has it again. */
+const longestMetadataBytes = 65_535
+
 /** @throws {InvalidError} when the position or a location is malformed. */
 export function toLocationEdit(
   op: 'add' | 'replace' | 'remove',
@@ -49,6 +52,11 @@ function parseIndex(item: string | undefined): number {
 }
 
 function toLocation({ url, metadata, validation_data: validation }: Static<typeof ImageLocation>) {
+  if (Buffer.byteLength(JSON.stringify(metadata)) > longestMetadataBytes) {
+    throw new InvalidError(
+      `Cannot keep the metadata of location ${quote(url)}: it is longer than the limit of ${longestMetadataBytes} bytes of JSON`,
+    )
+  }
   const location: GivenLocation = { url, metadata: { ...metadata } }
   if (validation === undefined) return location
   const { checksum, os_hash_algo: algorithm, os_hash_value: hash } = validation
