@@ -148,18 +148,26 @@ export class ImportRuns {
     const { image, released } = await records.by(starterOf(task)).write(async (transaction) => {
       const before = await requireHeld(transaction, task)
       const kept = await contents.keep(transaction, before, arrived)
+      const importState = without(before, address.storeId)
+      const isLast = importState.remainingStores.length === 0
       const image: Image = {
         ...change(before),
         ...(before.locations.length === 0 && factsOf(measured)),
         locations: [...before.locations, { ...kept.address, metadata: {} }],
         // What was staged has arrived; the other stores take it from here.
         incoming: null,
-        status: request.allStoresMustSucceed ? before.status : activated(before.status),
-        importState: without(before, address.storeId),
+        status: isLast || !request.allStoresMustSucceed ? activated(before.status) : before.status,
+        importState,
         updatedAt: clock.now(),
       }
       requireFewProperties(limits, image.properties, before.properties)
-      await requireRoom(transaction, quotas, before.owner, { bytes: measured.sizeBytes })
+      const { sizeBytes } = measured
+      // How long it is shows only now, and it is still on its way to other stores.
+      const isOnItsWay = !isLast && before.sizeBytes === null
+      await requireRoom(transaction, quotas, before.owner, {
+        bytes: sizeBytes,
+        ...(isOnItsWay && { stagedBytes: sizeBytes }),
+      })
       const payload = { image: imageFacts(image), failure: null }
       transaction.announce({ type: 'image.upload', payload })
       await transaction.saveImage(image)
@@ -212,7 +220,7 @@ function leftOf(image: Image, task: Task, now: Date): Image {
   if (!hasData(image.status)) {
     return { ...emptied(image, now), importState: { ...ended, failedStores: targets } }
   }
-  if (!allStoresMustSucceed) {
+  if (!allStoresMustSucceed || remainingStores.length === 0) {
     const importState = { ...ended, failedStores: [...failedStores, ...remainingStores] }
     return { ...image, importState, updatedAt: now }
   }

@@ -103,7 +103,10 @@ export class LocationRuns {
     const mustMatch = expected !== undefined && hashLocations
     return this.#change(task, async (image, transaction) => {
       if (image.locations.length > 0) return image
-      await requireRoom(transaction, quotas, image.owner, { bytes: sizeBytes })
+      await requireRoom(transaction, quotas, image.owner, {
+        bytes: sizeBytes,
+        ...(mustMatch && { stagedBytes: sizeBytes, uploading: 1 }),
+      })
       return {
         ...image,
         status: mustMatch ? 'importing' : 'active',

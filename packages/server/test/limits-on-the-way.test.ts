@@ -1,10 +1,17 @@
 /** How much of a project may be on its way at the same time: staged, uploaded and imported. */
+import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { countOf } from './at-once.ts'
 import { createImage, createImages, deleteImages, octets, show, upload } from './image-requests.ts'
-import { beginImport, imported, stage } from './import-requests.ts'
+import { beginImport, endedTask, imported, stage } from './import-requests.ts'
 import { describeOnBothDatabases } from './start-test-service.ts'
-import { fetchFromThisMachine, heldPage, startWebServer, type WebServer } from './web-server.ts'
+import {
+  fetchFromThisMachine,
+  heldPage,
+  severalStores,
+  startWebServer,
+  type WebServer,
+} from './web-server.ts'
 
 let web: WebServer
 beforeAll(async () => {
@@ -14,7 +21,11 @@ afterAll(() => web[Symbol.asyncDispose]())
 
 const chunked = { 'transfer-encoding': 'chunked' }
 
-const fiftyStaged = { VITRINE_LIMITS__STAGED_BYTES_PER_PROJECT: '50' }
+const fiftyStaged = {
+  ...fetchFromThisMachine,
+  ...severalStores(),
+  VITRINE_LIMITS__STAGED_BYTES_PER_PROJECT: '50',
+}
 describeOnBothDatabases('fifty staged bytes for every project', fiftyStaged, (service) => {
   afterEach(() => deleteImages(service()))
 
@@ -45,6 +56,36 @@ describeOnBothDatabases('fifty staged bytes for every project', fiftyStaged, (se
     expect((await stage(service(), third, 'x')).status).toBe(413)
     await service().ask('DELETE', `/v2/images/${second}`)
     expect((await stage(service(), third, 'x')).status).toBe(204)
+  })
+
+  test('hold what the web brings while it is on its way to a second store, or hashed', async () => {
+    const [staged = '', ...others] = await createImages(service(), 4)
+    expect((await stage(service(), staged, 'x'.repeat(45))).status).toBe(204)
+    web.pages.set('/ten', 'ten bytes.')
+    const url = `${web.url}/ten`
+    const method = { name: 'web-download', uri: url }
+    const [both = '', one = '', registered = ''] = others
+    const outcome = async (id: string) => {
+      const { status, message } = await endedTask(service(), id)
+      return [status, message, (await imported(service(), id)).status]
+    }
+    const refused = [
+      'failure',
+      expect.stringContaining('Cannot add 10 bytes of staged data'),
+      'queued',
+    ]
+
+    await beginImport(service(), both, method, { all_stores: true })
+    expect(await outcome(both)).toEqual(refused)
+    await beginImport(service(), one, method)
+    expect(await outcome(one)).toEqual(['success', '', 'active'])
+
+    const os_hash_value = createHash('md5').update('ten bytes.').digest('hex')
+    const body = { url, validation_data: { os_hash_algo: 'md5', os_hash_value } }
+    await service().ask('POST', `/v2/images/${registered}/locations`, { body })
+    expect(await outcome(registered)).toEqual(refused)
+    await service().ask('POST', `/v2/images/${registered}/locations`, { body: { url } })
+    expect(await outcome(registered)).toEqual(['success', '', 'active'])
   })
 })
 
