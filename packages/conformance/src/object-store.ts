@@ -4,7 +4,12 @@
  * That bytes outlive a power cut cannot be tested here; that they outlive the store is.
  */
 import { randomBytes } from 'node:crypto'
-import { type ByteRange, ObjectNotFoundError, type ObjectStore } from '@vitrine/core'
+import {
+  type ByteRange,
+  ObjectNotFoundError,
+  type ObjectStore,
+  type StoredObject,
+} from '@vitrine/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { chunks, failAfter, pieces, scribbling, stalled, strict } from './byte-sources.ts'
 
@@ -18,6 +23,7 @@ export type ObjectStoreHarness = {
 
 const a = 'aaaaaaaa-0000-4000-8000-000000000001'
 const b = 'bbbbbbbb-0000-4000-8000-000000000002'
+const c = 'cccccccc-0000-4000-8000-000000000003'
 
 /** Call it once per store, from the store's own test file. */
 export function describeObjectStore(
@@ -165,6 +171,41 @@ export function describeObjectStore(
         await store.put(a, pieces(bytes, [700_001]))
         const copies = await Promise.all(Array.from({ length: 5 }, () => read(store, a)))
         for (const copy of copies) expect(copy.equals(bytes)).toBe(true)
+      })
+    })
+
+    describe('list()', () => {
+      const listed = async () => {
+        const found: StoredObject[] = []
+        for await (const object of (await harness.open()).list()) found.push(object)
+        return found.toSorted((one, other) => (one.key < other.key ? -1 : 1))
+      }
+
+      test('shows nothing of an empty store', async () => {
+        expect(await listed()).toEqual([])
+      })
+
+      test('shows every object and how long it is, and none that is deleted', async () => {
+        await store.put(a, chunks('first'))
+        await store.put(b, chunks())
+        await store.put(c, chunks('third'))
+        await store.delete(c)
+        expect(await listed()).toEqual([
+          { key: a, sizeBytes: 5, isWhole: true },
+          { key: b, sizeBytes: 0, isWhole: true },
+        ])
+      })
+
+      test('shows what is being written as no whole object, if at all', async () => {
+        const source = stalled('x'.repeat(6_000_000))
+        const put = store.put(a, source.bytes)
+        await source.taken
+        const leftovers = await harness.leftovers()
+        const found = (await listed()).map(({ key, isWhole }) => ({ key, isWhole }))
+        expect(found).toEqual(leftovers.map(() => ({ key: a, isWhole: false })))
+        source.end()
+        await put
+        expect(await listed()).toEqual([{ key: a, sizeBytes: 6_000_000, isWhole: true }])
       })
     })
 

@@ -169,7 +169,7 @@ export type {
   MetadefRecords,
   MetadefTransaction,
 } from './ports/metadef-records.ts'
-export type { ObjectStore } from './ports/object-store.ts'
+export type { ObjectStore, StoredObject } from './ports/object-store.ts'
 export { ObjectNotFoundError } from './ports/object-store.ts'
 export type { FeedEntry, FeedSpan, ProjectFeeds } from './ports/project-feeds.ts'
 export type {
@@ -300,3 +300,9 @@ export type { Progress, RunTask } from './task-runner.ts'
 export { TaskRunner } from './task-runner.ts'
 export type { ImportTaskRequest, TaskListRequest } from './tasks.ts'
 export { Tasks } from './tasks.ts'
+export {
+  type Finding,
+  Verification,
+  type VerificationParts,
+  type Verified,
+} from './verification.ts'

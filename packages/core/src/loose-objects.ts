@@ -29,6 +29,8 @@ export type LooseObjectsParts = {
 
 /** By then a store has done whatever it still meant to do. */
 const settledAfterMs = 5 * 60_000
+/** For how long a sweep leaves a store alone that has failed. */
+const sparedMs = 60_000
 const pageSize = 500
 /** How many are deleted at once after answers, and how many wait for it; others wait for a sweep. */
 const mostAtOnce = 4
@@ -41,6 +43,8 @@ export class LooseObjects implements AsyncDisposable {
   readonly #onError: (error: unknown, address: ObjectAddress) => void
   readonly #waiting: LooseObject[] = []
   readonly #deleting = new Set<Promise<void>>()
+  /** Stores that failed in a sweep, and until when they are not asked again. */
+  readonly #sparedUntil = new Map<string, number>()
   /** Failed writes that not even the records could be told of; by key. */
   readonly #untold = new Map<string, { object: LooseObject; reason: string }>()
 
@@ -140,17 +144,16 @@ export class LooseObjects implements AsyncDisposable {
   async sweep(): Promise<number> {
     for (const { object, reason } of [...this.#untold.values()]) await this.giveUp(object, reason)
     let deleted = 0
-    const failing = new Set<string>()
     let page: readonly AbandonedObject[]
     let after: AbandonedObject | undefined
     do {
       page = await this.#records.abandonedObjects(this.#clock.now(), pageSize, after)
       for (const object of page) {
         const doomed = object.isDoomed ? object : await this.#takeOver(object)
-        if (doomed === undefined || failing.has(object.storeId)) continue
+        if (doomed === undefined || this.#isSpared(object)) continue
         if (await this.#delete(doomed)) deleted++
-        // One that hangs takes its time over every object: the others wait for the next sweep.
-        else failing.add(object.storeId)
+        // One that hangs takes its time over every object.
+        else this.#sparedUntil.set(object.storeId, this.#clock.now().getTime() + sparedMs)
       }
       after = page.at(-1)
     } while (page.length === pageSize)
@@ -178,6 +181,10 @@ export class LooseObjects implements AsyncDisposable {
       this.#onError(error, object)
       return false
     }
+  }
+
+  #isSpared({ storeId }: ObjectAddress): boolean {
+    return (this.#sparedUntil.get(storeId) ?? 0) > this.#clock.now().getTime()
   }
 
   #laterOn(): Date {

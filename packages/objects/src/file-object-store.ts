@@ -13,13 +13,24 @@
  * core, not by the file system.
  */
 import { randomUUID } from 'node:crypto'
-import { access, constants, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import {
+  access,
+  constants,
+  lstat,
+  mkdir,
+  open,
+  opendir,
+  readdir,
+  rename,
+  rm,
+} from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import {
   type ByteRange,
   GoneError,
   ObjectNotFoundError,
   type ObjectStore,
+  type StoredObject,
   UnavailableError,
 } from '@vitrine/core'
 import { checkObjectKey } from './object-key.ts'
@@ -32,6 +43,7 @@ const fileMode = 0o600
 
 const storing = 'store image data'
 const deleting = 'delete image data'
+const listing = 'list image data'
 const checking = 'use the directory of the image store'
 
 export class FileObjectStore implements ObjectStore {
@@ -104,6 +116,11 @@ export class FileObjectStore implements ObjectStore {
     }
   }
 
+  /** Files that come and go meanwhile may be shown or not. */
+  async *list(): AsyncGenerator<StoredObject> {
+    yield* filesUnder(this.#directory, '')
+  }
+
   #pathOf(key: string): string {
     checkObjectKey(key)
     return join(this.#directory, key.slice(0, 2), key.slice(2, 4), key)
@@ -126,6 +143,34 @@ export class FileObjectStore implements ObjectStore {
 async function writeFile(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
   await using file = await onDisk(storing, open(path, 'wx', fileMode))
   await writeDurably(file, bytes)
+}
+
+async function* filesUnder(root: string, below: string): AsyncGenerator<StoredObject> {
+  const entries = await onDisk(listing, opendir(join(root, below))).catch(quietIfGone)
+  if (entries === undefined) return
+  for await (const entry of entries) {
+    const path = join(below, entry.name)
+    if (entry.isDirectory()) {
+      yield* filesUnder(root, path)
+      continue
+    }
+    const file = await onDisk(listing, lstat(join(root, path))).catch(quietIfGone)
+    if (file !== undefined) yield { ...whatIsAt(path), sizeBytes: file.size }
+  }
+}
+
+/** What lies elsewhere than an object would is shown by its path. */
+function whatIsAt(path: string): Pick<StoredObject, 'key' | 'isWhole'> {
+  const name = basename(path)
+  const [key = ''] = name.split('.')
+  const isWhole = !name.endsWith('.partial')
+  return path === join(key.slice(0, 2), key.slice(2, 4), name)
+    ? { key, isWhole }
+    : { key: path, isWhole }
+}
+
+function quietIfGone(error: unknown): undefined {
+  if (!isNotFound(error)) throw error
 }
 
 async function syncDirectory(path: string): Promise<void> {

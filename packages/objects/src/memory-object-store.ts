@@ -1,4 +1,9 @@
-import { type ByteRange, ObjectNotFoundError, type ObjectStore } from '@vitrine/core'
+import {
+  type ByteRange,
+  ObjectNotFoundError,
+  type ObjectStore,
+  type StoredObject,
+} from '@vitrine/core'
 import { checkObjectKey } from './object-key.ts'
 
 const chunkBytes = 64 * 1024
@@ -20,6 +25,12 @@ export class MemoryObjectStore implements ObjectStore {
     const object = this.#objects.get(key)
     if (object === undefined) throw new ObjectNotFoundError(key)
     return copiesOf(part === undefined ? object : object.subarray(part.start, part.end))
+  }
+
+  async *list(): AsyncGenerator<StoredObject> {
+    for (const [key, { byteLength }] of this.#objects) {
+      yield { key, sizeBytes: byteLength, isWhole: true }
+    }
   }
 
   async delete(key: string): Promise<void> {

@@ -17,6 +17,9 @@ import {
   HeadBucketCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
   PutObjectCommand,
   S3Client,
   UploadPartCommand,
@@ -27,6 +30,7 @@ import {
   ObjectNotFoundError,
   type ObjectStore,
   quote,
+  type StoredObject,
   UnavailableError,
 } from '@vitrine/core'
 import { checkObjectKey } from './object-key.ts'
@@ -57,6 +61,7 @@ export type S3Place = {
 const storing = 'store image data'
 const reading = 'read image data'
 const deleting = 'delete image data'
+const listing = 'list image data'
 const checking = 'reach the S3 store'
 
 /** An upload of many parts is put together by copying them, on some speakers. */
@@ -133,6 +138,40 @@ export class S3ObjectStore implements ObjectStore {
       if (!isNotThere(error)) throw error
       throw new UnavailableError(`Cannot ${checking}: it has no bucket ${quote(Bucket)}`)
     })
+  }
+
+  async *list(): AsyncGenerator<StoredObject> {
+    const { bucket: Bucket, prefix: Prefix } = this.#place
+    const nameOf = (key = '') => key.slice(Prefix.length)
+    let more: { ContinuationToken?: string } | undefined = {}
+    while (more !== undefined) {
+      const command = new ListObjectsV2Command({ Bucket, Prefix, ...more })
+      const page: ListObjectsV2CommandOutput = await this.#ask((abortSignal) =>
+        this.#client.send(command, { abortSignal }),
+      )
+      for (const { Key, Size } of page.Contents ?? []) {
+        yield { key: nameOf(Key), sizeBytes: Size, isWhole: true }
+      }
+      const next = page.NextContinuationToken
+      more = next === undefined ? undefined : { ContinuationToken: next }
+    }
+    let after: { KeyMarker?: string; UploadIdMarker?: string } | undefined = {}
+    while (after !== undefined) {
+      const command = new ListMultipartUploadsCommand({ Bucket, Prefix, ...after })
+      const page: ListMultipartUploadsCommandOutput = await this.#ask((abortSignal) =>
+        this.#client.send(command, { abortSignal }),
+      )
+      for (const { Key } of page.Uploads ?? []) {
+        yield { key: nameOf(Key), sizeBytes: undefined, isWhole: false }
+      }
+      const { IsTruncated, NextKeyMarker = '', NextUploadIdMarker = '' } = page
+      const next = { KeyMarker: NextKeyMarker, UploadIdMarker: NextUploadIdMarker }
+      after = IsTruncated ? next : undefined
+    }
+  }
+
+  #ask<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return onS3(listing, this.#place.timeoutMs, ask)
   }
 
   #target(key: string): Target {

@@ -33,6 +33,9 @@ export class WebObjectStore implements ObjectStore {
     return part === undefined ? content.bytes : partOf(content.bytes, part)
   }
 
+  /** What others keep, nobody can list. */
+  async *list(): AsyncGenerator<never> {}
+
   /** What others keep is theirs to delete. */
   async delete(): Promise<void> {}
 

@@ -8,6 +8,7 @@
 import type { Content, ContentReader, ContentWriter } from '@vitrine/core'
 import { type Selectable, sql } from 'kysely'
 import type { Queries } from './database.ts'
+import { toLocations } from './image-rows.ts'
 import type { ContentRow } from './tables.ts'
 
 export function contentReader(queries: Queries): ContentReader {
@@ -45,6 +46,71 @@ export function contentReader(queries: Queries): ContentReader {
         .limit(limit)
         .execute()
       return rows.map(toContent)
+    },
+
+    async sumContents() {
+      const row = await queries
+        .selectFrom('contents')
+        .select((select) => [
+          select.fn.countAll<number>().as('count'),
+          sql<number | null>`sum(size_bytes)`.as('bytes'),
+        ])
+        .executeTakeFirstOrThrow()
+      return { count: Number(row.count), bytes: Number(row.bytes ?? 0) }
+    },
+
+    async listStaged(limit, after = '') {
+      const rows = await queries
+        .selectFrom('images')
+        .select(['id', 'incoming_store', 'incoming_key', 'size_bytes'])
+        .where('incoming_key', '>', after)
+        .where('size_bytes', 'is not', null)
+        .orderBy('incoming_key')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => ({
+        imageId: row.id,
+        storeId: row.incoming_store ?? '',
+        key: row.incoming_key ?? '',
+        sizeBytes: row.size_bytes ?? 0,
+      }))
+    },
+
+    async listImagesWithData(limit, after = '') {
+      const rows = await queries
+        .selectFrom('images')
+        .select(['id', 'locations'])
+        .where('id', '>', after)
+        .where('deleted', '=', 0)
+        .where('status', 'in', ['active', 'deactivated'])
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => ({ id: row.id, locations: toLocations(row.locations) }))
+    },
+
+    async findKnownKeys(storeId, keys) {
+      if (keys.length === 0) return new Set()
+      // In the order in which an object goes from one to the next, so that none slips through.
+      const loose = await queries
+        .selectFrom('loose_objects')
+        .select('key')
+        .where('store', '=', storeId)
+        .where('key', 'in', keys)
+        .execute()
+      const staged = await queries
+        .selectFrom('images')
+        .select('incoming_key as key')
+        .where('incoming_store', '=', storeId)
+        .where('incoming_key', 'in', keys)
+        .execute()
+      const kept = await queries
+        .selectFrom('contents')
+        .select('key')
+        .where('store', '=', storeId)
+        .where('key', 'in', keys)
+        .execute()
+      return new Set([...loose, ...staged, ...kept].map((row) => row.key ?? ''))
     },
 
     async listCarriers({ storeId, key }, limit) {

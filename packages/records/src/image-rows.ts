@@ -122,7 +122,7 @@ export function toMember(
   }
 }
 
-function toLocations(text: string): Location[] {
+export function toLocations(text: string): Location[] {
   const rows: [string, string, Location['metadata']][] = JSON.parse(text)
   return rows.map(([storeId, key, metadata]) => ({ storeId, key, metadata }))
 }

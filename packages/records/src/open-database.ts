@@ -1,4 +1,5 @@
 /** Chooses the database by its URL. */
+import { existsSync } from 'node:fs'
 import type { Database, ObserveDatabase } from './database.ts'
 
 /**
@@ -21,4 +22,18 @@ export async function openDatabase(
     return openPostgres(url, observe)
   }
   throw new Error(`Cannot open a database: its URL must begin with "sqlite:" or "postgres:"`)
+}
+
+/**
+ * Opens a database that is there already, for a program that reads it beside the service. An embedded
+ * one cannot be written to.
+ *
+ * @throws {Error} when there is none.
+ */
+export async function openDatabaseBeside(url: string): Promise<Database> {
+  if (!url.startsWith('sqlite:')) return openDatabase(url)
+  const path = url.slice('sqlite:'.length)
+  if (!existsSync(path)) throw new Error(`there is no database at ${path}`)
+  const { openSqliteToRead } = await import('./sqlite-database.ts')
+  return openSqliteToRead(path)
 }

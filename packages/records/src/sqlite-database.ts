@@ -75,6 +75,25 @@ export async function openSqlite(
   }
 }
 
+/** Beside the process that has it open: nothing can be written, and it must be up to date. */
+export async function openSqliteToRead(path: string): Promise<Database> {
+  const reading = new DatabaseSync(path, { readOnly: true })
+  reading.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384;')
+  const reads = queriesOn(reading)
+  const processId = drawProcessId()
+  return {
+    dialect: 'sqlite',
+    read: reads,
+    write: async () => {
+      throw new Error(`Cannot change ${path}: it was opened to be read`)
+    },
+    check: () => askAnything(reads),
+    processId,
+    livingProcesses: async () => [processId],
+    [Symbol.asyncDispose]: () => reads.destroy(),
+  }
+}
+
 type Work = {
   readonly run: (queries: Queries) => Promise<unknown>
   readonly resolve: (value: unknown) => void

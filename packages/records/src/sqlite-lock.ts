@@ -6,17 +6,26 @@
  */
 import { DatabaseSync } from 'node:sqlite'
 
-/** @throws {Error} when another process has the database open. */
+/** Another process has the embedded database open. */
+export class DatabaseInUseError extends Error {
+  override readonly name = 'DatabaseInUseError'
+
+  constructor(path: string, options?: ErrorOptions) {
+    super(
+      `${path} is in use by another process. Stop it first, or use PostgreSQL to run several`,
+      options,
+    )
+  }
+}
+
+/** @throws {DatabaseInUseError} when another process has the database open. */
 export function lockForThisProcess(path: string): Disposable {
   const lock = new DatabaseSync(`${path}.lock`)
   try {
     lock.exec('PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
-    throw new Error(
-      `${path} is in use by another process. Stop it first, or use PostgreSQL to run several`,
-      { cause: error },
-    )
+    throw new DatabaseInUseError(path, { cause: error })
   }
   return { [Symbol.dispose]: () => lock.close() }
 }

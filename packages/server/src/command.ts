@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino'
 import { type Config, readConfig } from './config.ts'
 import { type Chosen, ConfigError } from './settings.ts'
 import { type Service, startService } from './start.ts'
+import { verify, verifyHelp } from './verify-command.ts'
 
 type Flags = {
   port?: string
@@ -33,6 +34,18 @@ program
   .command('config')
   .description('print the configuration in force, secrets hidden')
   .action(() => stopOnMistake(async () => console.log(configFrom(program.opts()).lines.join('\n'))))
+
+program
+  .command('verify')
+  .description('read all image data again, and tell what is missing, altered or nobody’s')
+  .option('--json', 'tell it as one JSON document')
+  .addHelpText('after', verifyHelp)
+  .action(({ json = false }: { json?: boolean }) =>
+    stopOnMistake(async () => {
+      const isSound = await verify(configFrom(program.opts()).config, { json })
+      if (!isSound) process.exitCode = 1
+    }, 'verify'),
+  )
 
 function configFrom(flags: Flags) {
   const given = [
@@ -118,7 +131,7 @@ function endOnSignal(service: Service): void {
   process.on('SIGINT', end)
 }
 
-async function stopOnMistake(run: () => Promise<void>): Promise<void> {
+async function stopOnMistake(run: () => Promise<void>, doing = 'start'): Promise<void> {
   try {
     await run()
   } catch (error) {
@@ -127,7 +140,7 @@ async function stopOnMistake(run: () => Promise<void>): Promise<void> {
       process.exitCode = 2
       return
     }
-    console.error(`Cannot start: ${error instanceof Error ? error.message : String(error)}`)
+    console.error(`Cannot ${doing}: ${error instanceof Error ? error.message : String(error)}`)
     process.exitCode = 1
   }
 }

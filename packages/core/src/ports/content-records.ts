@@ -1,4 +1,4 @@
-import type { ObjectAddress } from '../image.ts'
+import type { Image, ObjectAddress } from '../image.ts'
 
 /**
  * What the stores keep: each content once per store, and which images carry it.
@@ -17,6 +17,10 @@ export type Content = ObjectAddress & {
   readonly sizeBytes: number | null
 }
 
+export type StagedData = ObjectAddress & { readonly imageId: string; readonly sizeBytes: number }
+
+export type ImageWithData = Pick<Image, 'id' | 'locations'>
+
 export interface ContentReader {
   /** The object that further images of these bytes will share, if the store has one. */
   findSharedContent(storeId: string, digest: string): Promise<ObjectAddress | undefined>
@@ -25,6 +29,18 @@ export interface ContentReader {
 
   /** By store and key, after the given one. */
   listContents(limit: number, after?: ObjectAddress): Promise<readonly Content[]>
+
+  /** How many there are, and how many bytes they have in all. */
+  sumContents(): Promise<{ readonly count: number; readonly bytes: number }>
+
+  /** Data that is staged and waits for an import: by key, after the given one. */
+  listStaged(limit: number, after?: string): Promise<readonly StagedData[]>
+
+  /** Images that say they have data: by id, after the given one. */
+  listImagesWithData(limit: number, after?: string): Promise<readonly ImageWithData[]>
+
+  /** Those of the keys that an image owns, that are being written, or that are doomed. */
+  findKnownKeys(storeId: string, keys: readonly string[]): Promise<ReadonlySet<string>>
 
   /** Ids of images that carry the content, no more than `limit`. */
   listCarriers(address: ObjectAddress, limit: number): Promise<readonly string[]>

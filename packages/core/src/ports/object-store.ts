@@ -57,6 +57,23 @@ export interface ObjectStore {
    * @throws {UnavailableError} when it is not.
    */
   check(): Promise<void>
+
+  /**
+   * Everything that is there, in no order: whole objects, what a `put` has not finished or left
+   * behind, and whatever else lies in the store's place. What comes or goes meanwhile may be shown.
+   *
+   * @throws {UnavailableError} when the store cannot be reached.
+   */
+  list(): AsyncIterable<StoredObject>
+}
+
+export type StoredObject = {
+  /** Of the object; the name of what is none. */
+  readonly key: string
+  /** Undefined where the store does not say. */
+  readonly sizeBytes: number | undefined
+  /** Else it is, or was, being written. */
+  readonly isWhole: boolean
 }
 
 /** The store holds nothing under this key. */

@@ -22,10 +22,12 @@ export function observedStore(store: Store, observe: ObserveStore): Store {
     }
   }
   const observed: ObjectStore = {
+    settlesLate: objects.settlesLate === true,
     put: (key, bytes) => timed('put', () => objects.put(key, bytes)),
     get: (key, part) => timed('get', () => objects.get(key, part)),
     delete: (key) => timed('delete', () => objects.delete(key)),
     check: () => objects.check(),
+    list: () => objects.list(),
   }
   return { ...store, objects: observed }
 }
