@@ -9,5 +9,7 @@ export default defineConfig({
     globalSetup: ['packages/conformance/src/postgres-on-demand.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What comes in its own time may be late on a busy machine.
+    expect: { poll: { timeout: 15_000 } },
   },
 })
