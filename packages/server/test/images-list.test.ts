@@ -198,6 +198,7 @@ describeOnBothDatabases('listing images', {}, (service) => {
     expect(second.body.first).toBe(first.first)
     expect(second.body).not.toHaveProperty('next')
     expect((await list(`?of=${of}&limit=3`)).body).toHaveProperty('next')
+    expect((await list('?of=a*b~c')).body.first).toBe('/v2/images?of=a%2Ab~c')
   })
 
   test('refuses a marker that the caller cannot see like one that never was', async () => {

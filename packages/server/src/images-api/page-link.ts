@@ -10,5 +10,8 @@ export function pageLink(
   const query = new URLSearchParams()
   for (const [name, value] of parameters) if (name !== 'marker') query.append(name, value)
   if (marker !== undefined) query.append('marker', marker)
-  return query.size === 0 ? path : `${path}?${query}`
+  if (query.size === 0) return path
+  // As the form encoding that clients of this API know has the two, for those that compare links.
+  const encoded = String(query).replaceAll('%7E', '~').replaceAll('*', '%2A')
+  return `${path}?${encoded}`
 }
