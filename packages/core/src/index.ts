@@ -13,14 +13,12 @@ export { toEvent } from './events.ts'
 export type { FormatRules } from './formats/inspect-image.ts'
 export {
   type CountedValue,
-  countFacets,
   type Facet,
   type FacetChoice,
   type FacetCounts,
   type FacetValue,
   facetKey,
   facets,
-  type ListingGroup,
 } from './gallery/facets.ts'
 export {
   type Exhibit,

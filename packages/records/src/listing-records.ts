@@ -9,8 +9,9 @@ import {
 } from '@vitrine/core'
 import { sql } from 'kysely'
 import type { Database, Queries } from './database.ts'
+import { countListings } from './listing-facets.ts'
 import { toListing, toListingRow, toPublisher, toPublisherRow } from './listing-rows.ts'
-import { countListings, listedRows, searchListings, toListed } from './listing-search.ts'
+import { listedRows, searchListings, toListed } from './listing-search.ts'
 import { deleteWords, saveWords } from './listing-words.ts'
 
 type Dialect = Database['dialect']
@@ -37,7 +38,7 @@ export function listingReader(queries: Queries, dialect: Dialect, locked: boolea
 
     searchListings: (query) => searchListings(queries, dialect, query),
 
-    countListings: (words) => countListings(queries, dialect, words),
+    countListings: (query) => countListings(queries, dialect, query),
 
     async listListingsOf({ projectId, after, limit }) {
       const rows = await queries

@@ -1,17 +1,11 @@
-/** Finding listings: what has the words and the facets that were asked for, and how many there are. */
-import type {
-  FacetChoice,
-  FacetValue,
-  ListingGroup,
-  ListingQuery,
-  PlacedListing,
-} from '@vitrine/core'
+/** Finding listings: what has the words and the facets that were asked for. */
+import type { ListingQuery, PlacedListing } from '@vitrine/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { Database, Queries } from './database.ts'
 import { toImage } from './image-rows.ts'
+import { chosenIn } from './listing-facets.ts'
 import { toListing, toPublisher } from './listing-rows.ts'
 import { wordSearch } from './listing-words.ts'
-import type { ListingRow, PublisherRow } from './tables.ts'
 
 /**
  * Two steps, so that no more rows are read whole than stand on the page: first which listings they
@@ -25,7 +19,7 @@ export async function searchListings(
   if (words?.length === 0) return []
   const search = words && wordSearch(dialect, words)
   const inTitle = search?.inTitle ?? sql<number>`0`
-  const conditions: RawBuilder<unknown>[] = [sql`listings.shown = 1`, ...chosen(choice)]
+  const conditions: RawBuilder<unknown>[] = [sql`listings.shown = 1`, ...chosenIn(choice)]
   if (search !== undefined) conditions.push(search.has)
   if (after !== undefined) {
     const place = sql`(${inTitle}, published_at, number)`
@@ -113,68 +107,3 @@ export function toListed(row: ListedRow) {
     }),
   }
 }
-
-function chosen(choice: FacetChoice): RawBuilder<unknown>[] {
-  const { operatingSystem, architecture, license, format, publisher, verified } = choice
-  const is = (column: string, value: string | undefined) =>
-    value === undefined ? [] : [sql`${sql.ref(column)} = ${value}`]
-  const publishers = [
-    ...is('slug', publisher),
-    ...(verified === undefined ? [] : [sql`verified = ${verified === 'true' ? 1 : 0}`]),
-  ]
-  return [
-    ...is('operating_system_key', operatingSystem),
-    ...is('architecture', architecture),
-    ...is('license_key', license),
-    ...is('format', format),
-    ...(publishers.length === 0
-      ? []
-      : [
-          sql`publisher_id in (
-            select project_id from publishers where ${sql.join(publishers, sql` and `)}
-          )`,
-        ]),
-  ]
-}
-
-type GroupRow = Pick<ListingRow, 'architecture' | 'format' | 'license_key' | 'license'> &
-  Pick<ListingRow, 'operating_system_key' | 'operating_system'> &
-  Pick<PublisherRow, 'slug' | 'name' | 'verified'> & { readonly count: number }
-
-/** Publishers are joined to what is counted already: there are many fewer groups than listings. */
-export async function countListings(
-  queries: Queries,
-  dialect: Database['dialect'],
-  words: readonly string[] | undefined,
-): Promise<readonly ListingGroup[]> {
-  if (words?.length === 0) return []
-  const found = words === undefined ? sql`` : sql`and ${wordSearch(dialect, words).has}`
-  const { rows } = await sql<GroupRow>`
-    select slug, name, verified, counted.* from (
-      select operating_system_key, architecture, license_key, format, publisher_id,
-        min(operating_system) as operating_system, min(license) as license, count(*) as count
-      from listings where shown = 1 ${found}
-      group by operating_system_key, architecture, license_key, format, publisher_id
-    ) as counted join publishers on publishers.project_id = counted.publisher_id
-  `.execute(queries)
-  return rows.map((row) => ({
-    count: Number(row.count),
-    values: {
-      operatingSystem: { value: row.operating_system_key, label: row.operating_system },
-      architecture: alike(row.architecture),
-      license: row.license_key === null ? null : labelled(row.license_key, row.license),
-      format: row.format === null ? null : alike(row.format),
-      publisher: { value: row.slug, label: row.name },
-      verified: row.verified === 1 ? verifiedValue : null,
-    },
-  }))
-}
-
-const verifiedValue: FacetValue = { value: 'true', label: 'Verified' }
-
-const alike = (value: string): FacetValue => ({ value, label: value })
-
-const labelled = (value: string, label: string | null): FacetValue => ({
-  value,
-  label: label ?? value,
-})

@@ -8,7 +8,7 @@ import { isOpen } from '../access.ts'
 import type { Image, Multihash } from '../image.ts'
 import type { Listed, ListingPlace, ListingWalk } from '../ports/listing-records.ts'
 import type { RecordsReader } from '../ports/records.ts'
-import { countFacets, type FacetChoice, type FacetCounts } from './facets.ts'
+import type { FacetChoice, FacetCounts } from './facets.ts'
 import type { Listing, ListingText, Publisher } from './listing.ts'
 import { searchWords } from './search-words.ts'
 
@@ -66,7 +66,7 @@ export class Gallery {
 
   /** How many there are of what is looked for, and how many each other choice would find. */
   async count({ query, choice }: Pick<GallerySearch, 'query' | 'choice'>): Promise<FacetCounts> {
-    return countFacets(await this.#records.countListings(searchWords(query)), choice)
+    return this.#records.countListings({ words: searchWords(query), choice })
   }
 
   /** @returns undefined for an image that is not published, whether it exists or not. */

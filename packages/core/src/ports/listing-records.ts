@@ -1,4 +1,4 @@
-import type { FacetChoice, ListingGroup } from '../gallery/facets.ts'
+import type { FacetChoice, FacetCounts } from '../gallery/facets.ts'
 import type { Listing, Publisher } from '../gallery/listing.ts'
 import type { Image } from '../image.ts'
 
@@ -21,8 +21,11 @@ export interface ListingReader {
    */
   searchListings(query: ListingQuery): Promise<readonly PlacedListing[]>
 
-  /** What is shown and has all the words, counted by all facets at once. */
-  countListings(words: readonly string[] | undefined): Promise<readonly ListingGroup[]>
+  /**
+   * How many are shown and have all the words, for every facet as if nothing were chosen in it. Of
+   * several ways to write a value it is labelled by the one that sorts first, which is capitalized.
+   */
+  countListings(query: Pick<ListingQuery, 'words' | 'choice'>): Promise<FacetCounts>
 
   /** One page of what a project has published, shown or not, the newest first. */
   listListingsOf(query: OwnListingQuery): Promise<readonly NumberedListing[]>

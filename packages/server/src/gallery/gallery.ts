@@ -40,7 +40,7 @@ export type AskedFor = {
 
 const perPage = 24
 const perFeed = 30
-const perSitemap = 2000
+const perSitemap = 1000
 const longestQuery = 200
 
 export function galleryPages(options: GalleryOptions) {
