@@ -56,7 +56,10 @@ export async function countListings(
   { words, choice }: Pick<ListingQuery, 'words' | 'choice'>,
 ): Promise<FacetCounts> {
   if (words?.length === 0) return toCounts([], choice)
-  const found = words === undefined ? sql`` : sql`and ${wordSearch(dialect, words).has}`
+  const search = words && wordSearch(dialect, words)
+  // All that is shown is counted along the index; what has words is looked for once, and kept.
+  const kept = search === undefined ? sql`not materialized` : sql`materialized`
+  const found = search === undefined ? sql`` : sql`and ${search.has}`
   const counts = [
     sql`select 'total' as facet, null as value, null as label, count(*) as count
       from found where ${all(chosenIn(choice))}`,
@@ -73,7 +76,7 @@ export async function countListings(
       from found where ${all(chosenIn({ ...choice, verified: 'true' }))}`,
   ]
   const { rows } = await sql<CountRow>`
-    with found as materialized (
+    with found as ${kept} (
       select operating_system_key, operating_system, architecture, license_key, license, format,
         publisher_id
       from listings where shown = 1 ${found}

@@ -36,12 +36,11 @@ function sqliteSearch(words: readonly string[]): WordSearch {
 
 function postgresSearch(words: readonly string[]): WordSearch {
   const query = (weights: string) => words.map((word) => `'${word}':*${weights}`).join(' & ')
+  const numbers = (weights: string) =>
+    sql`(select listing_words.number from listing_words where words @@ ${query(weights)}::tsquery)`
   return {
-    has: sql`listings.number in (
-      select listing_words.number from listing_words where words @@ ${query('')}::tsquery
-    )`,
-    inTitle: sql`(select (words @@ ${query('A')}::tsquery)::integer from listing_words
-      where listing_words.number = listings.number)`,
+    has: sql`listings.number in ${numbers('')}`,
+    inTitle: sql`(listings.number in ${numbers('A')})::integer`,
   }
 }
 
