@@ -31,6 +31,7 @@ export {
 export { describeObjectStore, type ObjectStoreHarness } from './object-store.ts'
 export { describeProjectFeeds } from './project-feeds.ts'
 export { describeRecords, type OpenRecords, type RecordsHarness } from './records.ts'
+export { describeRequestRecords } from './request-records.ts'
 export { describeSharingRecords } from './sharing-records.ts'
 export { someImage, someMember } from './some-image.ts'
 export { namedStores, oneStore } from './some-stores.ts'

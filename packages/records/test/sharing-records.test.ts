@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describeSharingRecords } from '@vitrine/conformance'
+import { describeRequestRecords, describeSharingRecords } from '@vitrine/conformance'
 import { describePostgres, freshPostgresDatabase } from '@vitrine/conformance/postgres'
 import { openings } from './openings.ts'
 
-describeSharingRecords('SQLite', async () => {
+const onSqlite = async () => {
   const directory = await mkdtemp(join(tmpdir(), 'records-'))
   const { open, closeAll } = openings(`sqlite:${join(directory, 'vitrine.sqlite')}`)
   return {
@@ -16,11 +16,16 @@ describeSharingRecords('SQLite', async () => {
       await rm(directory, { recursive: true })
     },
   }
-})
+}
+
+describeSharingRecords('SQLite', onSqlite)
+describeRequestRecords('SQLite', onSqlite)
 
 describePostgres('with a server', () => {
-  describeSharingRecords('PostgreSQL', async () => {
+  const onPostgres = async () => {
     const { open, closeAll } = openings(await freshPostgresDatabase())
     return { open, severalProcesses: true, close: closeAll }
-  })
+  }
+  describeSharingRecords('PostgreSQL', onPostgres)
+  describeRequestRecords('PostgreSQL', onPostgres)
 })
