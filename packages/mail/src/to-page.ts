@@ -52,7 +52,9 @@ function toItem(notice: Notice, language: Language): Item {
 }
 
 function textsOf(letter: Letter, { letters }: Texts): LetterTexts {
-  return letter.kind === 'change' ? letters[letter.change] : letters[letter.kind]
+  if (letter.kind === 'change') return letters[letter.change]
+  if (letter.kind === 'request' && letter.isByMember) return letters.memberRequest
+  return letters[letter.kind]
 }
 
 function valuesOf(letter: Letter, words: Texts): Values {

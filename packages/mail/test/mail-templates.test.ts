@@ -31,7 +31,8 @@ const notices: readonly Notice[] = [
   { kind: 'change', image, change: 'deprecated' },
   { kind: 'change', image, change: 'supported' },
   { kind: 'answer', image, consumerId: 'consumer', status: 'rejected' },
-  { kind: 'request', image, projectId, email, message: 'A <note> & more' },
+  { kind: 'request', image, projectId, email, message: 'A <note> & more', isByMember: false },
+  { kind: 'request', image, projectId, email, message: '', isByMember: true },
 ]
 const letters: readonly Letter[] = [
   ...notices,
@@ -78,7 +79,7 @@ test('an invitation says what the link is good for, and until when', () => {
 
 test('a digest has all that came together, with its links, and says how much more there is', () => {
   const { text, subject } = write('en', { kind: 'digest', notices, more: 1234 })
-  expect(subject).toBe('News of your images: 1243')
+  expect(subject).toBe('News of your images: 1244')
   expect(text.match(/^\* /gm)).toHaveLength(notices.length)
   expect(text.split(answer.url)).toHaveLength(3)
   expect(text).toContain('And 1,234 more')

@@ -84,6 +84,7 @@ describeOnBothDatabases('access requests', settings, (service) => {
       title: 'Debian <13>',
       project_id: project('pending'),
       email,
+      by_member: true,
       message: 'Line 1\nLine 2',
       status: 'unverified',
       reason: '',
@@ -105,7 +106,7 @@ describeOnBothDatabases('access requests', settings, (service) => {
     await confirm(email)
     await confirm(email)
     expect(await queue(id, '&status=open')).toMatchObject([{ id: request.id, status: 'open' }])
-    const told = await mailTo(server, producer, 'is asked for')
+    const told = await mailTo(server, producer, 'A member of the project')
     for (const words of [project('pending'), email, '> Line 1\n> Line 2']) {
       expect(told.text).toContain(words)
     }
@@ -359,7 +360,12 @@ describeOnBothDatabases('access requests', settings, (service) => {
     expect(new Set(texts).size).toBe(1)
     await confirm(email)
     const [request] = await queue(id)
-    expect(request).toMatchObject({ project_id: project('stranger'), email, message: 'a\nb' })
+    expect(request).toMatchObject({
+      project_id: project('stranger'),
+      by_member: false,
+      email,
+      message: 'a\nb',
+    })
     const { body } = await ask('GET', `/images/${id}/activity?limit=2`, 'own')
     expect(body.activity).toMatchObject([
       { type: 'verified', actor: null },
@@ -387,6 +393,37 @@ describeOnBothDatabases('access requests', settings, (service) => {
     const nowhere = `${service().url}/gallery/images/${'x'.repeat(36)}/requests`
     expect((await send(nowhere, fields)).status).toBe(404)
     expect((await fetch(form, { method: 'POST', body: 'x'.repeat(100_000) })).status).toBe(413)
+  })
+
+  test('of strangers neither hide nor hold up those of the project itself', async () => {
+    const id = await published()
+    const form = `${service().url}/gallery/images/${id}/requests`
+    const stranger = async () => {
+      const email = freshAddress()
+      await send(form, { project_id: project('pending'), email, message: 'A stranger.' })
+      await confirm(email)
+      return email
+    }
+    const first = await stranger()
+    const email = freshAddress()
+    await asked(id, email, 'mem, pending', 'It is us.')
+    await confirm(email)
+    const second = await stranger()
+    const open = await queue(id, '&status=open')
+    expect(open).toMatchObject([{ message: 'It is us.', by_member: true }])
+    await decide(open[0].id, 'approve')
+    for (const one of [first, email, second]) await mailTo(server, one, 'for which you asked')
+
+    const other = await published()
+    const spam = freshAddress()
+    const otherForm = form.replace(id, other)
+    await send(otherForm, { project_id: project('pending'), email: spam })
+    await confirm(spam)
+    await decide((await queue(other))[0].id, 'ignore')
+    const ours = freshAddress()
+    await asked(other, ours)
+    await confirm(ours)
+    expect(await queue(other, '&status=open')).toHaveLength(1)
   })
 
   test('write in the language of the browser', async () => {

@@ -20,7 +20,8 @@ export type MailServer = AsyncDisposable & {
   refuseWith: number | undefined
 }
 
-export async function startMailServer(): Promise<MailServer> {
+/** @param port of one that was there before; any that is free if left out. */
+export async function startMailServer(port = 0): Promise<MailServer> {
   const received: ReceivedMail[] = []
   const state: { refuseWith: number | undefined } = { refuseWith: undefined }
   const server = new SMTPServer({
@@ -44,7 +45,7 @@ export async function startMailServer(): Promise<MailServer> {
     },
   })
   server.on('error', () => {})
-  const listener = server.listen(0, '127.0.0.1')
+  const listener = server.listen(port, '127.0.0.1')
   await once(listener, 'listening')
   const bound = listener.address()
   if (bound === null || typeof bound === 'string') throw new Error('The mail server has no port')

@@ -222,6 +222,9 @@ export const RequestBody = Type.Object({
   title: Type.String({ description: 'Of the listing, when it was asked for' }),
   project_id: Type.String({ description: 'For which the image is asked' }),
   email: Type.String({ description: 'Of whoever asked' }),
+  by_member: Type.Boolean({
+    description: 'Whether a member of the project asked, logged in; else it may be anyone',
+  }),
   message: Type.String(),
   status: Type.Unsafe<(typeof requestStatuses)[number]>({
     type: 'string',

@@ -8,7 +8,8 @@
  *               another is open ──► joined: shares its fate
  *
  * The link proves the address and nothing else: anyone may ask in any project's name. That is safe,
- * since an approval shares the image with that project alone.
+ * since an approval shares the image with that project alone. A request of its own members comes
+ * before those of strangers: these join it, and it is not ignored because they were.
  */
 import type { Language } from './contact.ts'
 

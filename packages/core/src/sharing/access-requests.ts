@@ -189,8 +189,14 @@ export class AccessRequests {
     const image = await transaction.findImage(request.imageId)
     if (image === undefined || (await transaction.findListing(image.id)) === undefined) return
     const others = await transaction.listRequestsFor(image.id, request.projectId)
-    const isWaiting = others.some(({ status }) => status === 'open')
-    const isIgnored = others.some(({ status }) => status === 'ignored')
+    // A member of the project neither waits behind a stranger nor is ignored for one.
+    const isBefore = ({ userId }: AccessRequest) => request.userId === null || userId !== null
+    const open = others.find(({ status }) => status === 'open')
+    const isIgnored = others.some((one) => one.status === 'ignored' && isBefore(one))
+    if (open !== undefined && !isBefore(open)) {
+      await transaction.saveRequest({ ...open, status: 'joined' })
+    }
+    const isWaiting = open !== undefined && isBefore(open)
     const verified: AccessRequest = {
       ...request,
       producerId: image.owner,

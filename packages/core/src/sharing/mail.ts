@@ -38,6 +38,8 @@ export type Notice =
       readonly projectId: string
       readonly email: string
       readonly message: string
+      /** Whether it was a member of the project, and no stranger. */
+      readonly isByMember: boolean
     }
 
 export type Letter =

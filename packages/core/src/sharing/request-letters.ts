@@ -24,9 +24,10 @@ export async function question(
   { records }: LetterParts,
 ): Promise<readonly AddressedLetter[]> {
   if (image.owner === null) return []
-  const { projectId, email, message } = request
+  const { projectId, email, message, userId } = request
   const contacts = await contactsWanting('request', image.owner, records)
-  const letter = { kind: 'request', image, projectId, email, message } as const
+  const isByMember = userId !== null
+  const letter = { kind: 'request', image, projectId, email, message, isByMember } as const
   return contacts.map((one) => ({ ...one, letter }))
 }
 

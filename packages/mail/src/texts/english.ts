@@ -71,6 +71,15 @@ export const english: Texts = {
       ],
       noteLabel: 'In their words',
     },
+    memberRequest: {
+      subject: 'Project {consumer} asks for the image “{image}”',
+      heading: 'A project asks for your image',
+      paragraphs: [
+        'A member of the project {consumer} asks for the image “{image}”.',
+        'Sharing the image with the project, by whichever client, approves the request and tells so.',
+      ],
+      noteLabel: 'In their words',
+    },
     confirm: {
       subject: 'Please confirm that you ask for “{image}”',
       heading: 'Did you ask for an image?',

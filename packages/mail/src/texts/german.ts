@@ -71,6 +71,15 @@ export const german: Texts = {
       ],
       noteLabel: 'In ihren Worten',
     },
+    memberRequest: {
+      subject: 'Das Projekt {consumer} bittet um das Image „{image}“',
+      heading: 'Ein Projekt bittet um Ihr Image',
+      paragraphs: [
+        'Ein Mitglied des Projekts {consumer} bittet um das Image „{image}“.',
+        'Wird das Image mit dem Projekt geteilt, mit welchem Client auch immer, ist die Anfrage genehmigt, und das wird mitgeteilt.',
+      ],
+      noteLabel: 'In ihren Worten',
+    },
     confirm: {
       subject: 'Bitte bestätigen Sie Ihre Anfrage zu „{image}“',
       heading: 'Haben Sie um ein Image gebeten?',

@@ -10,7 +10,9 @@ export type LetterTexts = {
 }
 
 export type Texts = {
-  readonly letters: Readonly<Record<Exclude<Letter['kind'], 'change'> | ImageChange, LetterTexts>>
+  readonly letters: Readonly<
+    Record<Exclude<Letter['kind'], 'change'> | ImageChange | 'memberRequest', LetterTexts>
+  >
   readonly unnamed: string
   readonly facts: {
     readonly name: string

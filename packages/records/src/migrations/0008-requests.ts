@@ -70,6 +70,7 @@ export const requests: Migration = async (schema, { text, bigint, serial }, { ru
     .execute()
   for (const [name, columns] of [
     ['access_requests_of_producer', ['producer_id', 'status', 'number']],
+    ['access_requests_of_producer_in_order', ['producer_id', 'number']],
     ['access_requests_of_consumer', ['project_id', 'number']],
     ['access_requests_by_image', ['image_id', 'project_id', 'status']],
     ['access_requests_by_age', ['status', 'created_at']],

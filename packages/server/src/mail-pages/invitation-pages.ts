@@ -108,8 +108,8 @@ ${field('password', 'Password', html`type="password" autocomplete="current-passw
 ${field('domain_name', 'Domain of the user', html`value="${domainName}" autocomplete="on"`)}
 <button type="submit">Log in and ${verb}</button>
 </form>
-<p class="soft">The password is shown to the identity service, and is not kept. Whoever logs in
-otherwise answers with the client:</p>
+<p class="soft">The password goes to the identity service, and is not kept. Whoever logs in
+another way answers with the client:</p>
 <pre>openstack image set --${verb} ${image.id}</pre>`
   return sendPage(reply, status, { title, main, width: 'narrow' })
 }

@@ -123,6 +123,7 @@ function view(request: AccessRequest): RequestBody {
     title: request.title,
     project_id: request.projectId,
     email: request.email,
+    by_member: request.userId !== null,
     message: request.message,
     status: request.status === 'joined' ? 'open' : request.status,
     reason: request.reason,
