@@ -10,7 +10,19 @@ import {
 import type { Selectable } from 'kysely'
 import type { Queries } from './database.ts'
 import { oneOf } from './image-rows.ts'
+import { prepared } from './prepared.ts'
 import type { AccessRequestRow } from './tables.ts'
+
+/** Asked with every share. */
+const verifiedRequests = prepared<{ imageId: string; projectId: string }>()((queries, slot) =>
+  queries
+    .selectFrom('access_requests')
+    .selectAll()
+    .where('image_id', '=', slot('imageId'))
+    .where('project_id', '=', slot('projectId'))
+    .where('status', '<>', 'unverified')
+    .orderBy('number'),
+)
 
 export function accessRequestReader(queries: Queries): AccessRequestReader {
   return {
@@ -24,14 +36,7 @@ export function accessRequestReader(queries: Queries): AccessRequestReader {
     },
 
     async listRequestsFor(imageId, projectId) {
-      const rows = await queries
-        .selectFrom('access_requests')
-        .selectAll()
-        .where('image_id', '=', imageId)
-        .where('project_id', '=', projectId)
-        .where('status', '<>', 'unverified')
-        .orderBy('number')
-        .execute()
+      const { rows } = await verifiedRequests(queries, { imageId, projectId })
       return rows.map(toRequest)
     },
 

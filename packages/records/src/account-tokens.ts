@@ -1,16 +1,14 @@
 /** What decides whether a token is good: its user's and project's state, its roles, its revocation. */
-import type { AccountRecords, TokenSubject } from '@vitrine/core'
-import type { InferResult } from 'kysely'
+import type { AccountRecords } from '@vitrine/core'
 import { toRole } from './account-roles.ts'
-import type { Database, Queries } from './database.ts'
+import type { Database } from './database.ts'
+import { prepared } from './prepared.ts'
 
 type TokenRecords = Pick<AccountRecords, 'signingSecret' | 'findStanding' | 'revokeToken'>
 
 const secretName = 'tokens'
 
 export function tokenRecords(database: Database): TokenRecords {
-  const findRows = standingQuery(database.read)
-
   return {
     async signingSecret(candidate) {
       return database.write(async (queries) => {
@@ -29,7 +27,11 @@ export function tokenRecords(database: Database): TokenRecords {
     },
 
     async findStanding(subject) {
-      const [first, ...others] = await findRows(subject)
+      const { tokenId, userId } = subject
+      // No id is empty, so a token without a project joins none.
+      const projectId = subject.projectId ?? ''
+      const { rows } = await standings(database.read, { tokenId, userId, projectId })
+      const [first, ...others] = rows
       if (first === undefined) return undefined
       if (subject.projectId !== undefined && first.project_id === null) return undefined
       return {
@@ -52,41 +54,24 @@ export function tokenRecords(database: Database): TokenRecords {
   }
 }
 
-/**
- * One row for each role held, or one without. Every request to Vitrine asks this, and writing the
- * SQL takes longer than answering it: so it is written once.
- */
-function standingQuery(read: Queries) {
-  const subject = { tokenId: '{token}', userId: '{user}', projectId: '{project}' }
-  const query = read
-    .selectFrom('users')
-    .leftJoin('projects', (join) =>
-      join.on('projects.id', '=', subject.projectId).on('projects.enabled', '=', 1),
-    )
-    .leftJoin('role_assignments as held', (join) =>
-      join.onRef('held.user_id', '=', 'users.id').onRef('held.project_id', '=', 'projects.id'),
-    )
-    .leftJoin('revoked_tokens', (join) => join.on('revoked_tokens.id', '=', subject.tokenId))
-    .where('users.id', '=', subject.userId)
-    .where('users.enabled', '=', 1)
-    .select([
-      'users.token_epoch',
-      'projects.id as project_id',
-      'held.role',
-      'revoked_tokens.id as revoked_id',
-    ])
-  const compiled = query.compile()
-
-  type Row = InferResult<typeof query>[number]
-  return async ({ tokenId, userId, projectId }: TokenSubject): Promise<readonly Row[]> => {
-    const values = new Map<unknown, string>([
-      [subject.tokenId, tokenId],
-      [subject.userId, userId],
-      // No id is empty, so a token without a project joins none.
-      [subject.projectId, projectId ?? ''],
-    ])
-    const parameters = compiled.parameters.map((parameter) => values.get(parameter) ?? parameter)
-    const { rows } = await read.executeQuery<Row>({ ...compiled, parameters })
-    return rows
-  }
-}
+/** One row for each role held, or one without. Every request to Vitrine asks this. */
+const standings = prepared<{ tokenId: string; userId: string; projectId: string }>()(
+  (queries, slot) =>
+    queries
+      .selectFrom('users')
+      .leftJoin('projects', (join) =>
+        join.on('projects.id', '=', slot('projectId')).on('projects.enabled', '=', 1),
+      )
+      .leftJoin('role_assignments as held', (join) =>
+        join.onRef('held.user_id', '=', 'users.id').onRef('held.project_id', '=', 'projects.id'),
+      )
+      .leftJoin('revoked_tokens', (join) => join.on('revoked_tokens.id', '=', slot('tokenId')))
+      .where('users.id', '=', slot('userId'))
+      .where('users.enabled', '=', 1)
+      .select([
+        'users.token_epoch',
+        'projects.id as project_id',
+        'held.role',
+        'revoked_tokens.id as revoked_id',
+      ]),
+)

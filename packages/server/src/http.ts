@@ -56,10 +56,11 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   // Fastify refuses a type that it cannot parse. Here such a type is none, for the handler to judge.
-  app.addHook('onRequest', async ({ headers, socket }) => {
+  app.addHook('onRequest', ({ headers, socket }, _reply, done) => {
     if (!mediaType.test(headers['content-type'] ?? '')) delete headers['content-type']
     // Clients of HTTP/1.0 need not say whom they ask, and are sent where they have found us.
     headers.host ||= ownHost(socket)
+    done()
   })
 
   closeConnectionsOnceAnswered(app, shutdownMs)
@@ -96,12 +97,14 @@ function closeConnectionsOnceAnswered(app: FastifyInstance, shutdownMs: number):
       answering.delete(socket)
     })
   })
-  app.addHook('onRequest', async ({ raw }) => {
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
     answering.add(raw.socket)
+    done()
   })
-  app.addHook('onResponse', async ({ raw }) => {
+  app.addHook('onResponse', ({ raw }, _reply, done) => {
     answering.delete(raw.socket)
     if (closing) raw.socket.destroySoon()
+    done()
   })
   app.addHook('preClose', async () => {
     closing = true
