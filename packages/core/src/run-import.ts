@@ -12,7 +12,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Contents } from './contents.ts'
-import { InvalidError, tellable, UnavailableError } from './errors.ts'
+import { InvalidError, tellable, UnavailableError, VitrineError } from './errors.ts'
 import { imageFacts } from './event-facts.ts'
 import { findHeld, requireHeld } from './held-image.ts'
 import type { Image, ImageStatus } from './image.ts'
@@ -135,6 +135,8 @@ export class ImportRuns {
           transaction.announce({ type: 'image.upload', payload }),
         )
       }
+      // What it was read from goes with an image that is deleted: then that is the reason.
+      if (!(error instanceof VitrineError)) await requireHeld(records, task)
       throw error
     }
   }
