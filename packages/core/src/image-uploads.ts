@@ -30,7 +30,7 @@ import { factsOf, type Measured } from './measure.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Hashing } from './ports/hashing.ts'
 import type { LooseObject, RecordsTransaction } from './ports/records.ts'
-import { noQuotas, type Quotas, requireRoom } from './quotas.ts'
+import { noQuotas, type Quotas, requireRoom, whileThereIsRoom } from './quotas.ts'
 import { receiveImageData } from './receive-image-data.ts'
 import type { RecordsWithEvents } from './records-with-events.ts'
 import type { Store, Stores } from './stores.ts'
@@ -84,7 +84,8 @@ export class ImageUploads {
     const store = this.#requireStore(upload.storeId)
     const { image, address } = await this.#begin(actor, id, 'saving', store, upload)
     const inspection = inspectImage(image, this.#parts.formatRules)
-    const bytes = this.#parts.signatures?.verified(image, upload.bytes) ?? upload.bytes
+    const arriving = this.#whileThereIsRoom(image, upload, 'bytes')
+    const bytes = this.#parts.signatures?.verified(image, arriving) ?? arriving
     const { contents } = this.#parts
     await this.#receive(actor, id, address, { ...upload, bytes }, inspection, async (measured) => {
       const arrived = await contents.arrived(address, measured)
@@ -101,14 +102,26 @@ export class ImageUploads {
   /** Takes in data for an import to come. Its format need not be known yet. */
   async stage(actor: Actor, id: string, upload: Upload): Promise<void> {
     const store = this.#parts.stores.default
-    const { address } = await this.#begin(actor, id, 'uploading', store, upload)
+    const { image, address } = await this.#begin(actor, id, 'uploading', store, upload)
+    const bytes = this.#whileThereIsRoom(image, upload, 'stagedBytes')
     const keep = ({ sizeBytes }: Measured): Keep => {
       return async (transaction, image) => {
         if (!(await transaction.takeLooseObject(address))) throw imageIsGone(image.id)
         return { image: { ...image, sizeBytes }, spare: [] }
       }
     }
-    await this.#receive(actor, id, address, upload, uninspected, async (measured) => keep(measured))
+    await this.#receive(actor, id, address, { ...upload, bytes }, uninspected, async (measured) =>
+      keep(measured),
+    )
+  }
+
+  #whileThereIsRoom(
+    { owner }: Image,
+    { bytes, announcedBytes }: Upload,
+    kind: 'bytes' | 'stagedBytes',
+  ): AsyncIterable<Uint8Array> {
+    const { records, quotas = noQuotas } = this.#parts
+    return whileThereIsRoom(bytes, { records, quotas, projectId: owner, kind, announcedBytes })
   }
 
   #requireStore(id: string | undefined): Store {

@@ -33,14 +33,68 @@ export async function requireRoom(
 ): Promise<void> {
   const limited = usageKeys.filter((key) => more[key] !== undefined && quotas[key] >= 0)
   if (limited.length === 0 || projectId === null) return
-  const usage = await transaction.lockUsage(projectId)
-  for (const key of limited) {
-    const added = more[key] ?? 0
+  requireRoomBeside(await transaction.lockUsage(projectId), quotas, projectId, more)
+}
+
+function requireRoomBeside(
+  usage: Usage,
+  quotas: Quotas,
+  projectId: string,
+  more: Partial<Usage>,
+): void {
+  for (const key of usageKeys) {
+    const added = more[key]
+    if (added === undefined || quotas[key] < 0) continue
     if (usage[key] + added <= quotas[key]) continue
     const left = Math.max(0, quotas[key] - usage[key])
     throw new TooLargeError(
       `Cannot add ${added} ${units[key]}: project ${projectId} has ${left} left of its limit of ${quotas[key]}`,
     )
+  }
+}
+
+/** How much comes between two looks at what the project has left. */
+const lookEveryBytes = 16 * 2 ** 20
+
+export type Arrival = {
+  readonly records: RecordsReader
+  readonly quotas: Quotas
+  readonly projectId: string | null
+  readonly kind: 'bytes' | 'stagedBytes'
+  /** Undefined where nobody has said: what was said was checked before the first byte. */
+  readonly announcedBytes: number | undefined
+}
+
+/**
+ * Passes bytes on as long as the project has room for those that came so far: who may keep little
+ * makes the store take no more than a little. Whether there is room for all is decided at their end.
+ *
+ * @throws {TooLargeError} when there is none.
+ */
+export function whileThereIsRoom(
+  bytes: AsyncIterable<Uint8Array>,
+  { records, quotas, projectId, kind, announcedBytes }: Arrival,
+): AsyncIterable<Uint8Array> {
+  if (announcedBytes !== undefined || projectId === null || quotas[kind] < 0) return bytes
+  return lookNowAndThen(bytes, async (sizeBytes) => {
+    const usage = await records.findUsage(projectId)
+    requireRoomBeside(usage, quotas, projectId, { [kind]: sizeBytes })
+  })
+}
+
+async function* lookNowAndThen(
+  bytes: AsyncIterable<Uint8Array>,
+  look: (sizeBytes: number) => Promise<void>,
+): AsyncGenerator<Uint8Array> {
+  let sizeBytes = 0
+  let nextLookAt = lookEveryBytes
+  for await (const chunk of bytes) {
+    sizeBytes += chunk.byteLength
+    if (sizeBytes >= nextLookAt) {
+      await look(sizeBytes)
+      nextLookAt = sizeBytes + lookEveryBytes
+    }
+    yield chunk
   }
 }
 

@@ -19,7 +19,7 @@ import type { ImportSource, ImportSources } from './import-sources.ts'
 import type { Limits } from './limits.ts'
 import type { Measured } from './measure.ts'
 import type { Hashing } from './ports/hashing.ts'
-import { noQuotas, type Quotas, requireRoom } from './quotas.ts'
+import { noQuotas, type Quotas, requireRoom, whileThereIsRoom } from './quotas.ts'
 import { receiveImageData } from './receive-image-data.ts'
 import type { RecordsWithEvents } from './records-with-events.ts'
 import type { RemoteImage } from './remote-image.ts'
@@ -87,11 +87,18 @@ export async function receiveImport(
         requireRoom: requireRoomFor,
         say: progress.say,
       })
-  const verified = isCopy ? undefined : signatures?.verified(image, data.bytes)
+  const within = whileThereIsRoom(data.bytes, {
+    records,
+    quotas,
+    projectId: image.owner,
+    kind: 'bytes',
+    announcedBytes: data.sizeBytes,
+  })
+  const verified = isCopy ? undefined : signatures?.verified(image, within)
   const measured = await receiveImageData(
     stores.at(address).objects,
     address.key,
-    verified ?? data.bytes,
+    verified ?? within,
     {
       announcedBytes: data.sizeBytes,
       limitBytes: limits.imageSizeBytes,

@@ -158,6 +158,35 @@ describeOnBothDatabases('a hundred bytes for every project', hundredBytes, (serv
     expect(await show(service(), id)).toMatchObject(queued)
   })
 
+  test('stop data that has no end, on its way', async () => {
+    const mebibyte = Buffer.alloc(2 ** 20, 'x')
+    web.pages.set('/endless', (_request, answer) => {
+      const more = () => void (answer.destroyed || answer.write(mebibyte, more))
+      more()
+    })
+    const uri = `${web.url}/endless`
+    const id = await createImage(service())
+    await beginImport(service(), id, { name: 'web-download', uri })
+    const { status, message } = await endedTask(service(), id)
+    expect([status, message]).toEqual(['failure', expect.stringContaining('limit of 100')])
+
+    const init = () => ({
+      method: 'PUT',
+      headers: { 'x-auth-token': service().accounts.tokenOf('own'), ...octets },
+      body: new ReadableStream({ pull: (body) => body.enqueue(mebibyte) }),
+      duplex: 'half',
+    })
+    for (const path of ['file', 'stage']) {
+      const answer = await fetch(`${service().url}/v2/images/${id}/${path}`, init())
+      expect([path, answer.status, await answer.text()]).toEqual([
+        path,
+        413,
+        expect.stringContaining('limit of 100'),
+      ])
+    }
+    expect(await show(service(), id)).toMatchObject({ status: 'queued', size: null })
+  })
+
   test('hold for an import of what was staged, which stays staged', async () => {
     await activeImage(service(), bytes(60))
     const id = await createImage(service())
