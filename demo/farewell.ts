@@ -1,5 +1,6 @@
 /** Where to go on when the story is over. */
 import type { Account } from './accounts.ts'
+import type { Mail } from './post-office.ts'
 import type { Ending } from './story.ts'
 
 export function farewell({ url, imageId, cast }: Ending, directory: string): string {
@@ -10,6 +11,8 @@ Gallery      ${url}/gallery
 Identity     ${url}/identity/v3
 Files        ${directory}
 Image        ${imageId}
+
+Ask for the image in the gallery: the mail that you get appears here.
 
 To go on as the producer:
 
@@ -26,6 +29,12 @@ ${credentials(consumer)}
   openstack image set --accept ${imageId}
   openstack image save --file hello.qcow2 ${imageId}
 `
+}
+
+/** A mail that came to the demo's mail server, and where it leads. */
+export function arrived(address: string, { subject, text }: Mail): string {
+  const [link] = /https?:\/\/\S+\/mail\/(?!unsubscribe)\S+/.exec(text) ?? []
+  return `\nMail to ${address}: ${subject}${link === undefined ? '' : `\n  ${link}`}`
 }
 
 function credentials({ name, password }: Account): string {

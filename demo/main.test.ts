@@ -65,6 +65,17 @@ describe('npm run demo', () => {
     expect(told).toContain('export OS_USERNAME=producer OS_PASSWORD=')
     expect(told.split('\n').filter((line) => line.length > 80)).toEqual([])
 
+    // Who goes on by hand reads here what the mail server gets.
+    const imageId = /^Image +(\S+)/m.exec(told)?.[1] ?? 'none'
+    const mailed = readUntil(demo.child.stdout, '/mail/request/')
+    const form = { project_id: 'mine', email: 'me@example.com', message: '' }
+    const sent = await fetch(`${url.replace('/v2', '')}/gallery/images/${imageId}/requests`, {
+      method: 'POST',
+      body: new URLSearchParams(form),
+    })
+    expect(sent.status).toBe(200)
+    expect(await mailed).toContain('Mail to me@example.com: Please confirm')
+
     demo.child.kill('SIGINT')
     demo.child.kill('SIGINT') // as npm does, which passes on what the terminal has sent already
     expect(await demo.ended).toBe(0)

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { farewell } from './farewell.ts'
+import { arrived, farewell } from './farewell.ts'
 import { interruption } from './interruption.ts'
 import { Narrator, StepError } from './narrator.ts'
 import { tellStory } from './story.ts'
@@ -65,6 +65,7 @@ async function demo(once: boolean): Promise<number> {
     told.say(`\nAll ${told.steps} steps went as told, in ${duration(told.elapsedMs)}.`)
     if (once) return 0
     told.say(farewell(ending, directory))
+    ending.post.onMail = (address, mail) => told.say(arrived(address, mail))
   } catch (error) {
     if (!(error instanceof StepError)) throw error
     console.error(`\n${error.message}`)

@@ -21,6 +21,8 @@ export class PostOffice implements AsyncDisposable {
   readonly #mails = new Map<string, Mail[]>()
   #arrived = Promise.withResolvers<void>()
   #port = 0
+  /** Told of every mail from now on, instead of it being kept. */
+  onMail: ((address: string, mail: Mail) => void) | undefined
 
   static async open(): Promise<PostOffice> {
     const office = new PostOffice()
@@ -56,6 +58,8 @@ export class PostOffice implements AsyncDisposable {
   }
 
   #take(address: string, mail: Mail): void {
+    this.onMail?.(address, mail)
+    if (this.onMail !== undefined) return
     this.#mails.set(address, [...(this.#mails.get(address) ?? []), mail])
     this.#arrived.resolve()
     this.#arrived = Promise.withResolvers()

@@ -19,12 +19,14 @@ import { producerPublishes } from './chapters/producer-publishes.ts'
 import { serviceStarts } from './chapters/service-starts.ts'
 import { shareEnds } from './chapters/share-ends.ts'
 import type { Narrator } from './narrator.ts'
+import type { PostOffice } from './post-office.ts'
 
 /** What there is to explore when the story is over. */
 export type Ending = {
   readonly url: string
   readonly imageId: string
   readonly cast: Cast
+  readonly post: PostOffice
 }
 
 /**
@@ -44,5 +46,5 @@ export async function tellStory(
   await othersAreRefused(told, cast, image)
   await shareEnds(told, cast, image)
   await activityTellsAll(told, cast, image)
-  return { url, imageId: image.id, cast }
+  return { url, imageId: image.id, cast, post }
 }

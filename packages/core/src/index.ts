@@ -205,7 +205,6 @@ export type { WebAnswer, WebhookCarrier, WebMessage } from './ports/webhook-carr
 export type {
   DeliveryQuery,
   DueWebhooksQuery,
-  PlacedDelivery,
   WebhookLog,
   WebhookReader,
   WebhookWriter,

@@ -87,11 +87,18 @@ export function webhookReader(queries: Queries): WebhookReader {
       const rows = await deliveries()
         .where('webhook_id', '=', webhookId)
         .$if(state !== undefined, (some) => some.where('state', '=', state ?? ''))
-        .$if(after !== undefined, (some) => some.where('number', '<', after ?? 0))
+        .$if(after !== undefined, (some) =>
+          some.where('number', '<', (last) =>
+            last
+              .selectFrom('webhook_deliveries')
+              .select('number')
+              .where('id', '=', after ?? ''),
+          ),
+        )
         .orderBy('number', 'desc')
         .limit(limit)
         .execute()
-      return rows.map((row) => ({ place: row.number, delivery: toDelivery(row) }))
+      return rows.map(toDelivery)
     },
   }
 }

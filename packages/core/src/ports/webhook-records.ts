@@ -19,7 +19,7 @@ export interface WebhookReader {
   findDelivery(id: string): Promise<WebhookDelivery | undefined>
 
   /** One page, newest first. */
-  listDeliveries(query: DeliveryQuery): Promise<readonly PlacedDelivery[]>
+  listDeliveries(query: DeliveryQuery): Promise<readonly WebhookDelivery[]>
 }
 
 /** Changes them in a transaction. Part of the port `RecordsTransaction`. */
@@ -69,8 +69,7 @@ export type DueWebhooksQuery = {
 export type DeliveryQuery = {
   readonly webhookId: string
   readonly state?: DeliveryState | undefined
-  readonly after: number | undefined
+  /** The id of the last one of the page before. */
+  readonly after: string | undefined
   readonly limit: number
 }
-
-export type PlacedDelivery = { readonly place: number; readonly delivery: WebhookDelivery }

@@ -4,7 +4,7 @@ import { type Actor, hasRole } from '../actor.ts'
 import { ConflictError, ForbiddenError, NotFoundError, quote } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { WebhookCarrier } from '../ports/webhook-carrier.ts'
-import type { DeliveryQuery, PlacedDelivery } from '../ports/webhook-records.ts'
+import type { DeliveryQuery } from '../ports/webhook-records.ts'
 import type { RecordsWithEvents } from '../records-with-events.ts'
 import { hasEndedDelivery, type Webhook, type WebhookDelivery } from './webhook.ts'
 import { drawWebhookSecret } from './webhook-signature.ts'
@@ -114,8 +114,11 @@ export class Webhooks {
     actor: Actor,
     id: string,
     page: Omit<DeliveryQuery, 'webhookId'>,
-  ): Promise<readonly PlacedDelivery[]> {
+  ): Promise<readonly WebhookDelivery[]> {
     await this.find(actor, id)
+    if (page.after !== undefined) {
+      requireOfWebhook(id, page.after, await this.#parts.records.findDelivery(page.after))
+    }
     return this.#parts.records.listDeliveries({ ...page, webhookId: id })
   }
 

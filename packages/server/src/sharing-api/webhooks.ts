@@ -20,7 +20,7 @@ import {
 import { oneOf, type PageSizes } from '../images-api/list-query.ts'
 import { readJsonObject } from '../images-api/request-body.ts'
 import type { Route } from '../images-api/route.ts'
-import { nextPage, readLimit, readPlace, readQuery } from './page-query.ts'
+import { nextPage, readLimit, readQuery } from './page-query.ts'
 
 export function webhookRoutes(webhooks: Webhooks, sizes: PageSizes): readonly Route[] {
   const deliveries = '/webhooks/:webhook_id/deliveries'
@@ -108,13 +108,14 @@ function listDeliveries(webhooks: Webhooks, sizes: PageSizes): Handler {
     const page = await webhooks.deliveries(call.actor, id, {
       state,
       limit,
-      after: readPlace(query),
+      after: query.get('marker'),
     })
     const last = page.length < limit ? undefined : page.at(-1)
     const path = `/sharing/v1/webhooks/${encodeURIComponent(id)}/deliveries`
     const body: DeliveriesBody = {
-      deliveries: page.map(({ delivery }) => viewDelivery(delivery)),
-      ...nextPage(path, query, last && String(last.place)),
+      deliveries: page.map(viewDelivery),
+      // Not its number, which would tell how many there are of all projects.
+      ...nextPage(path, query, last?.id),
     }
     return sendJson(call.reply, 200, body)
   }
