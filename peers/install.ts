@@ -16,6 +16,7 @@ try {
     'ruby-fog-openstack': '/usr/share/doc/ruby-fog-openstack',
     'qemu-system-x86': '/usr/bin/qemu-system-x86_64',
     'qemu-utils': '/usr/bin/qemu-img',
+    'chromium-headless-shell': '/usr/bin/chromium-headless-shell',
     ...programsForCeph(),
     ...programsForKeystone(),
     ...programsForRabbit(),

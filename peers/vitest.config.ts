@@ -8,7 +8,8 @@ export default defineConfig({
   resolve: { conditions: ['vitrine-source'] },
   ssr: { resolve: { conditions: ['vitrine-source'] } },
   test: {
-    include: ['peers/**/*.test.ts'],
+    // Those with a browser are among `npm test` too, where there is one.
+    include: ['peers/**/*.test.ts', 'packages/*/test/*browser.test.ts'],
     globalSetup: ['packages/conformance/src/postgres-on-demand.ts'],
     // Each command of a client starts a Python; side by side they would only wait for each other.
     fileParallelism: false,

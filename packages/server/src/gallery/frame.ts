@@ -74,7 +74,9 @@ export function reachOf(contact: string): string {
 export function outsideLink(address: string): Html {
   const shown = address.replace(/^https?:\/\//i, '').replace(/\/$/, '')
   const rel = isWebAddress(address) && html` rel="nofollow noopener ugc"`
-  return html`<a href="${reachOf(address)}"${rel}>${shown}</a>`
+  // It may break where its parts end, rather than anywhere.
+  const parts = shown.split(/(?<=[/.@?&=-])/).map((part) => html`${part}<wbr>`)
+  return html`<a href="${reachOf(address)}"${rel}>${parts}</a>`
 }
 
 function isWebAddress(address: string): boolean {

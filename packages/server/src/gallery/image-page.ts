@@ -31,10 +31,10 @@ ${image.available && html`<p class="call">${image.open ? html`<strong>Free to us
 <div>
 ${description !== '' && html`<section aria-labelledby="about"><h2 id="about">About this image</h2><p class="lines">${description}</p></section>`}
 ${image.available && howToUse(exhibit, site.root)}
+${image.available && html`<div id="access">${access}</div>`}
 </div>
 <div class="aside">
 <section class="panel" aria-labelledby="facts"><h2 id="facts">Facts</h2>${facts(exhibit)}</section>
-${image.available && html`<div id="access">${access}</div>`}
 </div>
 </div>`,
   })

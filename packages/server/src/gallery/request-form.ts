@@ -34,7 +34,7 @@ ${problem !== undefined && html`<p class="problem" role="alert" id="request-prob
 ${input(
   'project_id',
   'Project id',
-  html`As <code>openstack project show -c id</code> tells it.`,
+  html`As <code>openstack token issue -c project_id</code> tells it.`,
   html`<input id="project_id" name="project_id" required maxlength="255" autocomplete="off" spellcheck="false" value="${values.project_id ?? ''}" ${described('project_id')}>`,
 )}
 ${input(
