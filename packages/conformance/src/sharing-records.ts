@@ -130,6 +130,37 @@ export function describeSharingRecords(
       expect(await records.findInvitation(second, 'consumer')).toBeUndefined()
     })
 
+    test('shares are listed by project, page by page, with what goes with each', async () => {
+      const imageId = await shared(1, {}, 'b')
+      const invitation = { imageId, projectId: 'c', email: 'a@b.de', note: 'Hi.', createdAt: at(2) }
+      const reminders = { imageId, projectId: 'b', count: 2, lastAt: at(3) }
+      await records.write(async (transaction) => {
+        const times = { createdAt: at(2), updatedAt: at(2) }
+        for (const projectId of ['c', 'a', 'gone']) {
+          await transaction.insertMember({ imageId, projectId, status: 'rejected', ...times })
+        }
+        await transaction.saveInvitation(invitation)
+        await transaction.saveReminders(reminders)
+        await transaction.deleteMember(imageId, 'gone', at(4))
+      })
+      await shared(5, {}, 'another')
+      const list = (more: object = {}) =>
+        records.listShares({ imageId, after: undefined, limit: 10, ...more })
+      const projects = (found: Awaited<ReturnType<typeof list>>) =>
+        found.map(({ member }) => member.projectId)
+      const all = await list()
+      expect(projects(all)).toEqual(['a', 'b', 'c'])
+      expect(all.map((one) => [one.invitation, one.reminders])).toEqual([
+        [undefined, undefined],
+        [undefined, reminders],
+        [invitation, undefined],
+      ])
+      expect(all[1]?.member).toEqual(await records.findMember(imageId, 'b'))
+      expect(projects(await list({ limit: 2 }))).toEqual(['a', 'b'])
+      expect(projects(await list({ after: 'b' }))).toEqual(['c'])
+      expect(projects(await list({ status: 'rejected' }))).toEqual(['a', 'c'])
+    })
+
     test('reminders are remembered when the share is taken away', async () => {
       const imageId = await shared(1)
       const reminders = { imageId, projectId: 'consumer', count: 2, lastAt: at(5) }

@@ -189,6 +189,8 @@ export type {
   PlacedActivity,
   PlacedMail,
   Reminders,
+  SharedWith,
+  ShareQuery,
   SharingReader,
   SharingWriter,
 } from './ports/sharing-records.ts'
@@ -269,7 +271,13 @@ export {
 export { MailRoom } from './sharing/mail-room.ts'
 export { type ApprovalRuleDraft, RequestQueue } from './sharing/request-queue.ts'
 export { SecretLinks } from './sharing/secret-links.ts'
-export { type ReminderRules, type Shared, type ShareRequest, Shares } from './sharing/shares.ts'
+export {
+  type ReminderRules,
+  type Shared,
+  type ShareListRequest,
+  type ShareRequest,
+  Shares,
+} from './sharing/shares.ts'
 export type { SharingRules } from './sharing/sharing-rules.ts'
 export {
   type ToldEvent,

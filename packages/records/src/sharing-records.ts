@@ -50,6 +50,49 @@ export function sharingReader(queries: Queries): SharingReader {
       return row && { imageId, projectId, count: row.count, lastAt: new Date(row.last_at) }
     },
 
+    async listShares({ imageId, status, after, limit }) {
+      const rows = await queries
+        .selectFrom('members')
+        .leftJoin('invitations', (join) =>
+          join
+            .onRef('invitations.image_id', '=', 'members.image_id')
+            .onRef('invitations.project_id', '=', 'members.project_id'),
+        )
+        .leftJoin('reminders', (join) =>
+          join
+            .onRef('reminders.image_id', '=', 'members.image_id')
+            .onRef('reminders.project_id', '=', 'members.project_id'),
+        )
+        .selectAll('members')
+        .select([
+          'invitations.email',
+          'invitations.note',
+          'invitations.created_at as invited_at',
+          'reminders.count',
+          'reminders.last_at',
+        ])
+        .where('members.image_id', '=', imageId)
+        .where('members.deleted', '=', 0)
+        .$if(status !== undefined, (some) => some.where('members.status', '=', status ?? ''))
+        .$if(after !== undefined, (some) => some.where('members.project_id', '>', after ?? ''))
+        .orderBy('members.project_id')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => ({
+        member: toMember(row),
+        invitation: invitationIn(row),
+        reminders:
+          row.count === null || row.last_at === null
+            ? undefined
+            : {
+                imageId,
+                projectId: row.project_id,
+                count: row.count,
+                lastAt: new Date(row.last_at),
+              },
+      }))
+    },
+
     listInbox: (query) => listInbox(queries, query),
 
     async listBlocks(projectId) {
@@ -222,6 +265,19 @@ async function listInbox(
             created_at: row.invited_at,
           }),
   }))
+}
+
+/** Of a row that was joined with what may not be there. */
+function invitationIn(row: {
+  image_id: string
+  project_id: string
+  email: string | null
+  note: string | null
+  invited_at: number | null
+}): Invitation | undefined {
+  const { note, invited_at: invitedAt } = row
+  if (note === null || invitedAt === null) return undefined
+  return toInvitation({ ...row, note, created_at: invitedAt })
 }
 
 function toInvitation(row: InvitationRow): Invitation {

@@ -32,6 +32,51 @@ describeOnBothDatabases(
       }
     }
 
+    test('lists with whom an image is shared, for its producer alone, page by page', async () => {
+      const id = await createImage(service())
+      const email = 'someone@example.com'
+      await shareWith(
+        id,
+        [{ project_id: project('pending'), email }, { project_id: 'b/& c' }],
+        'Hi.',
+      )
+      await share(service(), id, 'zz')
+      await ask('POST', `/images/${id}/shares/zz/reminders`, 'own', {})
+      const list = async (query = '', as = 'own') => ask('GET', `/images/${id}/shares${query}`, as)
+      const { body } = await list('', 'ownR')
+      const byId = new Map(body.shares.map((one: { project_id: string }) => [one.project_id, one]))
+      expect(byId.get(project('pending'))).toEqual({
+        project_id: project('pending'),
+        status: 'pending',
+        note: 'Hi.',
+        email,
+        shared_at: expect.any(String),
+        updated_at: expect.any(String),
+        reminders: 0,
+        reminded_at: null,
+      })
+      expect(byId.get('zz')).toMatchObject({
+        note: '',
+        email: null,
+        reminders: 1,
+        reminded_at: expect.any(String),
+      })
+      const found: string[] = []
+      let next: string | undefined = `${root}/images/${id}/shares?limit=1`
+      while (next !== undefined) {
+        const page: Awaited<ReturnType<typeof list>> = await service().ask('GET', next)
+        found.push(...page.body.shares.map((one: { project_id: string }) => one.project_id))
+        next = page.body.next
+      }
+      expect(found).toEqual([...found].sort())
+      expect(found).toHaveLength(3)
+      await ask('PUT', `/inbox/${id}`, 'mem, pending', { status: 'accepted' })
+      expect((await list('?status=accepted')).body.shares).toHaveLength(1)
+      expect((await list('', 'mem, pending')).status).toBe(403)
+      expect((await list('', 'non')).status).toBe(404)
+      expect((await list('?status=x')).status).toBe(400)
+    })
+
     test('with many projects at once reaches their inboxes, with a note', async () => {
       await emptyInboxes()
       const id = await activeImage(service(), 'data', { name: 'for many' })

@@ -59,6 +59,7 @@ export {
   type RequestBody,
   type RequestsBody,
   ShareBody,
+  type ShareListBody,
   type SharesBody,
 } from './sharing.ts'
 export { taskSchema, tasksSchema } from './task-schema.ts'

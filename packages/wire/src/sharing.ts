@@ -67,6 +67,26 @@ export const SharesBody = Type.Object({
 })
 export type SharesBody = Type.Static<typeof SharesBody>
 
+/** `GET /sharing/v1/images/{image_id}/shares` */
+export const ShareListBody = Type.Object({
+  shares: Type.Array(
+    Type.Object({
+      project_id: Type.String(),
+      status: MemberStatus,
+      note: Type.String({ description: 'What went with it; may be empty' }),
+      email: textOrNull('The address at which it was told besides the project’s own'),
+      shared_at: time('Since when'),
+      updated_at: time('When it was answered, or shared'),
+      reminders: Type.Integer({ description: 'How often the project was reminded of the image' }),
+      reminded_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+        description: 'The last time; null for never',
+      }),
+    }),
+  ),
+  next: Type.Optional(Type.String({ description: 'Address of the next page' })),
+})
+export type ShareListBody = Type.Static<typeof ShareListBody>
+
 /** `POST /sharing/v1/images/{image_id}/shares/{project_id}/reminders` */
 export const RemindBody = Type.Object(
   { note: Type.Optional(Note) },

@@ -11,6 +11,9 @@ import type { AccessRequestReader, AccessRequestWriter } from './access-request-
 export interface SharingReader extends AccessRequestReader {
   findInvitation(imageId: string, projectId: string): Promise<Invitation | undefined>
 
+  /** One page of the members of an image, by project id, with what goes with each. */
+  listShares(query: ShareQuery): Promise<readonly SharedWith[]>
+
   findReminders(imageId: string, projectId: string): Promise<Reminders | undefined>
 
   /**
@@ -109,6 +112,20 @@ export interface SharingWriter extends AccessRequestWriter {
   saveMail(mail: Pick<Mail, 'id' | 'status' | 'attempts' | 'failure' | 'dueAt'>): Promise<void>
 
   insertActivity(entries: readonly ActivityEntry[]): Promise<void>
+}
+
+export type ShareQuery = {
+  readonly imageId: string
+  readonly status?: MemberStatus | undefined
+  /** The project of the last share of the page before. */
+  readonly after: string | undefined
+  readonly limit: number
+}
+
+export type SharedWith = {
+  readonly member: Member
+  readonly invitation: Invitation | undefined
+  readonly reminders: Reminders | undefined
 }
 
 /** How often a project was reminded of an image. */

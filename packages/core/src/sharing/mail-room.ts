@@ -55,10 +55,14 @@ export class MailRoom {
     const { records } = this.#parts
     for (const event of events) {
       const letters = await lettersFor(event, this.#parts)
-      if (letters.length === 0) continue
-      await records.write(async (transaction) => {
-        for (const letter of letters) await this.#writeOne(transaction, event, letter)
-      })
+      // In pieces, since an image may have thousands of members, and others want to write as well.
+      for (let start = 0; start < letters.length; start += mostAtOnce) {
+        await records.write(async (transaction) => {
+          for (const letter of letters.slice(start, start + mostAtOnce)) {
+            await this.#writeOne(transaction, event, letter)
+          }
+        })
+      }
     }
   }
 

@@ -7,14 +7,17 @@
  *   accepted   no: it needs none
  *   rejected   no: it is left in peace
  */
+
+import { maySeeAllMembers } from '../access.ts'
 import type { Actor } from '../actor.ts'
-import { ConflictError, InvalidError, quote, TooManyError } from '../errors.ts'
+import { ConflictError, ForbiddenError, InvalidError, quote, TooManyError } from '../errors.ts'
 import { imageFacts, memberFacts } from '../event-facts.ts'
+import { imageOfPartNotFound, requireAllowed } from '../find-image.ts'
 import { type Limits, requireWithin } from '../limits.ts'
 import type { Member, MemberStatus } from '../member.ts'
 import { findSharedImage, memberNotFound } from '../members.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Reminders } from '../ports/sharing-records.ts'
+import type { Reminders, SharedWith, ShareQuery } from '../ports/sharing-records.ts'
 import type { RecordsWithEvents, TransactionWithEvents } from '../records-with-events.ts'
 
 export type SharesParts = {
@@ -35,6 +38,8 @@ export type ShareRequest = {
   readonly projects: readonly { readonly projectId: string; readonly email?: string | undefined }[]
   readonly note: string
 }
+
+export type ShareListRequest = Omit<ShareQuery, 'imageId'>
 
 /** What became of each project of a request, in its order. */
 export type Shared = {
@@ -74,6 +79,22 @@ export class Shares {
       requireWithin(limits.membersPerImage, await transaction.countMembers(imageId), 'members')
       return shared
     })
+  }
+
+  /** With whom the image is shared, by project id. For its producer alone. */
+  async list(
+    actor: Actor,
+    imageId: string,
+    request: ShareListRequest,
+  ): Promise<readonly SharedWith[]> {
+    const { records } = this.#parts
+    const found = await records.findImageFor(imageId, actor.projectId)
+    if (found === undefined) throw imageOfPartNotFound(imageId)
+    requireAllowed('get_image', actor, found, imageOfPartNotFound)
+    if (maySeeAllMembers({ actor, ...found })) return records.listShares({ imageId, ...request })
+    throw new ForbiddenError(
+      `Cannot list the shares of image ${quote(imageId)}: only its producer may`,
+    )
   }
 
   /**

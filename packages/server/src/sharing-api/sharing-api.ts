@@ -66,7 +66,7 @@ import {
   setRule,
   showRule,
 } from './requests.ts'
-import { remindMember, shareImage } from './shares.ts'
+import { listShares, remindMember, shareImage } from './shares.ts'
 import { webhookRoutes } from './webhooks.ts'
 
 export type SharingParts = {
@@ -99,7 +99,7 @@ function routes(options: SharingApiOptions): readonly Route[] {
   return [
     {
       path: '/images/:image_id/shares',
-      methods: { POST: shareImage(shares) },
+      methods: { GET: listShares(shares, pageSizes), POST: shareImage(shares) },
       takesBody: ['POST'],
     },
     {

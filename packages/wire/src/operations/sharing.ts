@@ -20,6 +20,7 @@ import {
   RequestBody,
   RequestsBody,
   ShareBody,
+  ShareListBody,
   SharesBody,
 } from '../sharing.ts'
 import { json, type Operation, oneOf, paging, text } from './operation.ts'
@@ -39,6 +40,22 @@ const answer = (description: string, schema: object) => ({
 const nothing = { status: 204, description: 'Done' }
 
 export const sharingOperations: readonly Operation[] = [
+  {
+    ...producers,
+    method: 'GET',
+    path: `${root}/images/{image_id}/shares`,
+    summary:
+      'Lists with whom an image is shared, what went with it, and how often each was reminded',
+    query: [
+      {
+        name: 'status',
+        description: 'Only members with this status',
+        schema: oneOf('pending', 'accepted', 'rejected'),
+      },
+      ...paging,
+    ],
+    success: answer('One page, by project id', ShareListBody),
+  },
   {
     ...producers,
     method: 'POST',
