@@ -5,7 +5,12 @@ export default defineConfig({
   resolve: { conditions: ['vitrine-source'] },
   ssr: { resolve: { conditions: ['vitrine-source'] } },
   test: {
-    include: ['packages/*/{src,test}/**/*.test.ts', 'demo/**/*.test.ts', 'bench/**/*.test.ts'],
+    include: [
+      'packages/*/{src,test}/**/*.test.ts',
+      'demo/**/*.test.ts',
+      'bench/**/*.test.ts',
+      'long/**/*.test.ts',
+    ],
     globalSetup: ['packages/conformance/src/postgres-on-demand.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -75,6 +75,17 @@ export function describeLooseObjects(harness: () => Harness, open: () => Open): 
       expect(await abandoned(records)).toEqual([])
     })
 
+    test('are left to whoever writes them when their image goes, and doomed otherwise', async () => {
+      const { records } = open()
+      const release = () => records.write((transaction) => transaction.doomUnlessWritten(object))
+      await begin(records)
+      expect(await release()).toBe(false)
+      expect(await abandoned(records)).toEqual([])
+      expect(await take(records)).toBe(true)
+      expect([await release(), await release()]).toEqual([true, true])
+      expect(await abandoned(records)).toEqual([doomed])
+    })
+
     test('are not due before their time', async () => {
       await doom(open().records, object, new Date(now.getTime() + 1))
       expect(await abandoned(open().records)).toEqual([])

@@ -90,8 +90,7 @@ export class LooseObjects implements AsyncDisposable {
       if (this.#stores.find(storeId)?.readOnly === true) continue
       const object = { storeId, key, imageId }
       if (!(await transaction.dropContent(object, imageId))) continue
-      await transaction.doomObject(object)
-      doomed.push(object)
+      if (await transaction.doomUnlessWritten(object)) doomed.push(object)
     }
     return doomed
   }

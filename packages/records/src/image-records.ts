@@ -272,7 +272,12 @@ function looseObjectWriter(
   queries: Queries,
   processId: number,
 ): Writer<
-  'insertLooseObject' | 'takeLooseObject' | 'doomObject' | 'doomLooseObject' | 'forgetObject'
+  | 'insertLooseObject'
+  | 'takeLooseObject'
+  | 'doomObject'
+  | 'doomUnlessWritten'
+  | 'doomLooseObject'
+  | 'forgetObject'
 > {
   return {
     async insertLooseObject({ storeId, key, imageId }) {
@@ -303,6 +308,20 @@ function looseObjectWriter(
         .values({ store: storeId, key, image_id: imageId, ...fate })
         .onConflict((conflict) => conflict.columns(['key', 'store']).doUpdateSet(fate))
         .execute()
+    },
+
+    async doomUnlessWritten({ storeId, key, imageId }) {
+      const { numInsertedOrUpdatedRows = 0n } = await queries
+        .insertInto('loose_objects')
+        .values({ store: storeId, key, image_id: imageId, process_id: nobody })
+        .onConflict((conflict) =>
+          conflict
+            .columns(['key', 'store'])
+            .doUpdateSet({ process_id: nobody })
+            .where('loose_objects.process_id', '=', nobody),
+        )
+        .executeTakeFirst()
+      return numInsertedOrUpdatedRows > 0n
     },
 
     async doomLooseObject({ storeId, key, isUnsettled = false }) {

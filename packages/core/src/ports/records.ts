@@ -140,6 +140,14 @@ export interface RecordsTransaction
    */
   doomObject(object: LooseObject, from?: Date): Promise<void>
 
+  /**
+   * As `doomObject`, unless it is being written: then it is left to its writer, who may be about to
+   * write more of it, and dooms it when there is no image to own it any more.
+   *
+   * @returns whether it is doomed now.
+   */
+  doomUnlessWritten(object: LooseObject): Promise<boolean>
+
   /** As `doomObject`, unless it is not written down: then an image may own it. */
   doomLooseObject(object: LooseObject): Promise<boolean>
 
