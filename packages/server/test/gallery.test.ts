@@ -52,6 +52,7 @@ describeOnBothDatabases(
       expect(short.status).toBe(301)
       const path = `/gallery/images/${id}/debian-13-trixie`
       expect(short.headers.get('location')).toBe(path)
+      expect(short.headers.get('cache-control')).toBe('no-cache')
       expect((await visit(`/gallery/images/${id}/old-title?x=y`)).headers.get('location')).toBe(
         path,
       )

@@ -4,28 +4,31 @@
  * No page needs a login, a cookie or JavaScript. A page is asked for anew each time, so what is
  * unlisted is gone at once; one that is still the same costs its reader nothing but the question.
  */
-import { type Exhibit, type Gallery, InvalidError, NotFoundError } from '@vitrine/core'
+import type { Exhibit } from '@vitrine/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { html } from '../html/html.ts'
-import { type Page, sendFresh, sendOpenPage, sendPage } from '../html/page.ts'
+import { type Page, sendOpenPage, sendPage } from '../html/page.ts'
 import { queryParameters } from '../images-api/call.ts'
 import { statusFor, tellOperator } from '../images-api/error-response.ts'
 import { requireReadablePath } from '../readable-url.ts'
-import { atomFeed, type Feed, jsonFeed } from './feeds.ts'
+import { serveFeeds, serveSitemaps } from './for-programs.ts'
 import { galleryPage, type Site } from './frame.ts'
-import { galleryRoot, imagePath, publisherPath } from './gallery-paths.ts'
+import {
+  type GallerySetup,
+  noPage,
+  requireExhibit,
+  requirePublisher,
+  serve,
+  siteOf,
+} from './gallery-call.ts'
+import { galleryRoot, imagePath } from './gallery-paths.ts'
 import { askPublisher, imagePage, openAccess } from './image-page.ts'
 import { publisherPage } from './publisher-page.ts'
 import { type RequestForm, requestForm } from './request-form.ts'
 import { searchPage } from './search-page.ts'
 import { readChoice, readListingPlace } from './search-query.ts'
-import { robots, sitemap, sitemapIndex } from './sitemap.ts'
 
-export type GalleryOptions = {
-  readonly gallery: Gallery
-  readonly title: string
-  readonly contact: string | undefined
-  readonly publicUrl: (request: FastifyRequest) => string
+export type GalleryOptions = GallerySetup & {
   /** Takes what the form *Request access* sends; undefined where nobody does, and there is no form. */
   readonly takeRequest?: (request: FastifyRequest, asked: AskedFor) => Promise<unknown>
 }
@@ -39,18 +42,10 @@ export type AskedFor = {
 }
 
 const perPage = 24
-const perFeed = 30
-const perSitemap = 1000
 const longestQuery = 200
 
 export function galleryPages(options: GalleryOptions) {
   const { gallery } = options
-  const siteOf = (request: FastifyRequest): Site => ({
-    title: options.title,
-    contact: options.contact,
-    root: requireRoot(options.publicUrl(request)),
-  })
-
   return async (app: FastifyInstance): Promise<void> => {
     app.setErrorHandler((error, request, reply) => sendErrorPage(options, request, reply, error))
     app.setNotFoundHandler((request) => {
@@ -58,17 +53,7 @@ export function galleryPages(options: GalleryOptions) {
       throw noPage()
     })
 
-    const get = (
-      path: string,
-      answer: (request: FastifyRequest, reply: FastifyReply) => unknown,
-    ) => {
-      app.get(path, { exposeHeadRoute: true }, async (request, reply) => {
-        requireReadablePath(request)
-        return answer(request, reply)
-      })
-    }
-
-    get('', async (request, reply) => {
+    serve(app, '', async (request, reply) => {
       const parameters = new Map(queryParameters(request.url))
       const query = (parameters.get('q') ?? '').slice(0, longestQuery)
       const search = { query, choice: readChoice(parameters) }
@@ -78,17 +63,24 @@ export function galleryPages(options: GalleryOptions) {
         gallery.count(search),
       ])
       const page = { ...search, found, counts, limit: perPage, continued: after !== undefined }
-      return sendOpenPage(request, reply, searchPage(siteOf(request), page))
+      return sendOpenPage(request, reply, searchPage(siteOf(options, request), page))
     })
 
     const showImage = async (request: FastifyRequest, reply: FastifyReply) => {
       const exhibit = await requireExhibit(gallery, request)
       const [path] = request.originalUrl.split('?')
-      if (path !== imagePath(exhibit)) return reply.redirect(imagePath(exhibit), 301)
-      return sendOpenPage(request, reply, imagePage(siteOf(request), exhibit, accessTo(exhibit)))
+      if (path !== imagePath(exhibit)) {
+        // For good, until it has another title again.
+        return reply.header('cache-control', 'no-cache').redirect(imagePath(exhibit), 301)
+      }
+      return sendOpenPage(
+        request,
+        reply,
+        imagePage(siteOf(options, request), exhibit, accessTo(exhibit)),
+      )
     }
-    get('/images/:imageId', showImage)
-    get('/images/:imageId/:title', showImage)
+    serve(app, '/images/:imageId', showImage)
+    serve(app, '/images/:imageId/:title', showImage)
 
     const { takeRequest } = options
     const accessTo = (exhibit: Exhibit, form?: RequestForm) => {
@@ -101,7 +93,7 @@ export function galleryPages(options: GalleryOptions) {
       app.post('/images/:imageId/requests', async (request, reply) => {
         requireReadablePath(request)
         const exhibit = await requireExhibit(gallery, request)
-        const site = siteOf(request)
+        const site = siteOf(options, request)
         return takeRequest(request, {
           exhibit,
           again: (form) => sendPage(reply, 400, imagePage(site, exhibit, accessTo(exhibit, form))),
@@ -110,7 +102,7 @@ export function galleryPages(options: GalleryOptions) {
       })
     }
 
-    get('/publishers/:slug', async (request, reply) => {
+    serve(app, '/publishers/:slug', async (request, reply) => {
       const publisher = await requirePublisher(gallery, request)
       const after = readListingPlace(new Map(queryParameters(request.url)))
       const search = { query: '', choice: { publisher: publisher.slug } }
@@ -119,105 +111,12 @@ export function galleryPages(options: GalleryOptions) {
         gallery.count(search),
       ])
       const page = { publisher, found, counts, limit: perPage, continued: after !== undefined }
-      return sendOpenPage(request, reply, publisherPage(siteOf(request), page))
+      return sendOpenPage(request, reply, publisherPage(siteOf(options, request), page))
     })
 
-    const feedOfAll = async (request: FastifyRequest): Promise<Feed> => {
-      const choice = readChoice(new Map(queryParameters(request.url)))
-      const found = await gallery.search({ query: '', choice, limit: perFeed })
-      return {
-        title: options.title,
-        path: galleryRoot,
-        exhibits: found.map(({ exhibit }) => exhibit),
-      }
-    }
-    const feedOfPublisher = async (request: FastifyRequest): Promise<Feed> => {
-      const { slug, name } = await requirePublisher(gallery, request)
-      const choice = { publisher: slug }
-      const found = await gallery.search({ query: '', choice, limit: perFeed })
-      return {
-        title: `${name} · ${options.title}`,
-        path: publisherPath(slug),
-        exhibits: found.map(({ exhibit }) => exhibit),
-      }
-    }
-    for (const [path, feedOf] of [
-      ['', feedOfAll],
-      ['/publishers/:slug', feedOfPublisher],
-    ] as const) {
-      get(`${path}/feed.atom`, async (request, reply) => {
-        const text = atomFeed(siteOf(request), await feedOf(request))
-        return sendFresh(request, plain(reply, 'application/atom+xml; charset=utf-8'), text)
-      })
-      get(`${path}/feed.json`, async (request, reply) => {
-        const text = jsonFeed(siteOf(request), await feedOf(request))
-        return sendFresh(request, plain(reply, 'application/feed+json; charset=utf-8'), text)
-      })
-    }
-
-    const sitemapFrom = async (request: FastifyRequest, after: number) => {
-      const { facets } =
-        after === 0 ? await gallery.count({ query: '', choice: {} }) : { facets: undefined }
-      const publishers = facets?.publisher.map(({ value }) => ({ slug: value })) ?? []
-      const listings = await gallery.walk({ after, limit: perSitemap })
-      return sitemap(siteOf(request), publishers, listings)
-    }
-    get('/sitemap.xml', async (request, reply) => {
-      const marks = await gallery.milestones(perSitemap)
-      const text =
-        marks.length === 0
-          ? await sitemapFrom(request, 0)
-          : sitemapIndex(siteOf(request), [0, ...marks])
-      return sendFresh(request, plain(reply, 'application/xml; charset=utf-8'), text)
-    })
-    get('/sitemaps/:start(^\\d{1,15}).xml', async (request, reply) => {
-      const text = await sitemapFrom(request, Number(partOf(request, 'start')))
-      return sendFresh(request, plain(reply, 'application/xml; charset=utf-8'), text)
-    })
+    serveFeeds(app, options)
+    serveSitemaps(app, options)
   }
-}
-
-/** `/robots.txt`, which stands at the root of a host. */
-export function robotsFile({ publicUrl, title, contact }: GalleryOptions) {
-  return async (app: FastifyInstance): Promise<void> => {
-    app.get('/robots.txt', { exposeHeadRoute: true }, (request, reply) => {
-      const site = { title, contact, root: requireRoot(publicUrl(request)) }
-      return plain(reply, 'text/plain; charset=utf-8').send(robots(site))
-    })
-  }
-}
-
-function plain(reply: FastifyReply, contentType: string): FastifyReply {
-  return reply.header('content-type', contentType).header('x-content-type-options', 'nosniff')
-}
-
-function partOf({ params }: FastifyRequest, name: string): string {
-  const part: unknown = Object(params)[name]
-  if (typeof part !== 'string' || part.includes('\0')) throw noPage()
-  return part
-}
-
-/** @throws {NotFoundError} alike for what is not published and for what there is not. */
-async function requireExhibit(gallery: Gallery, request: FastifyRequest): Promise<Exhibit> {
-  const exhibit = await gallery.exhibit(partOf(request, 'imageId'))
-  if (exhibit === undefined) throw noPage()
-  return exhibit
-}
-
-async function requirePublisher(gallery: Gallery, request: FastifyRequest) {
-  const publisher = await gallery.publisher(partOf(request, 'slug'))
-  if (publisher === undefined) throw noPage()
-  return publisher
-}
-
-function noPage(): NotFoundError {
-  return new NotFoundError('Nothing is published here, or not any more.')
-}
-
-/** It stands in commands to copy. @throws {InvalidError} for a `Host` that is none. */
-function requireRoot(root: string): string {
-  if (/^https?:\/\/[\w.:[\]-]+(\/[\w./~%-]*)?$/.test(root)) return root
-  throw new InvalidError('The request names a host that can be none.')
 }
 
 function messagePage(site: Site, title: string, text: string, exhibit?: Exhibit): Page {
