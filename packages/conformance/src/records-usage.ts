@@ -24,6 +24,16 @@ const counted: readonly (readonly [string, Partial<Image>, Partial<Usage>])[] = 
     { status: 'importing', locations: copies(1) },
     { bytes: 10, stagedBytes: 10, uploading: 1 },
   ],
+  [
+    'importing, with all that it is to have',
+    { status: 'importing', checksum: 'a', locations: copies(1), ...toReach() },
+    { bytes: 10 },
+  ],
+  [
+    'importing, and still to reach a store',
+    { status: 'importing', checksum: 'a', locations: copies(1), ...toReach('b') },
+    { bytes: 10, stagedBytes: 10, uploading: 1 },
+  ],
   ['waiting for an import', { sizeBytes: null, ...toReach('a') }, { uploading: 1 }],
   ['active', { status: 'active', locations: copies(1) }, { bytes: 10 }],
   [

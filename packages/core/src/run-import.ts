@@ -151,21 +151,20 @@ export class ImportRuns {
       const before = await requireHeld(transaction, task)
       const kept = await contents.keep(transaction, before, arrived)
       const importState = without(before, address.storeId)
-      const isLast = importState.remainingStores.length === 0
       const image: Image = {
         ...change(before),
         ...(before.locations.length === 0 && factsOf(measured)),
         locations: [...before.locations, { ...kept.address, metadata: {} }],
         // What was staged has arrived; the other stores take it from here.
         incoming: null,
-        status: isLast || !request.allStoresMustSucceed ? activated(before.status) : before.status,
+        status: request.allStoresMustSucceed ? before.status : activated(before.status),
         importState,
         updatedAt: clock.now(),
       }
       requireFewProperties(limits, image.properties, before.properties)
       const { sizeBytes } = measured
       // How long it is shows only now, and it is still on its way to other stores.
-      const isOnItsWay = !isLast && before.sizeBytes === null
+      const isOnItsWay = importState.remainingStores.length > 0 && before.sizeBytes === null
       await requireRoom(transaction, quotas, before.owner, {
         bytes: sizeBytes,
         ...(isOnItsWay && { stagedBytes: sizeBytes }),
@@ -222,7 +221,7 @@ function leftOf(image: Image, task: Task, now: Date): Image {
   if (!hasData(image.status)) {
     return { ...emptied(image, now), importState: { ...ended, failedStores: targets } }
   }
-  if (!allStoresMustSucceed || remainingStores.length === 0) {
+  if (!allStoresMustSucceed) {
     const importState = { ...ended, failedStores: [...failedStores, ...remainingStores] }
     return { ...image, importState, updatedAt: now }
   }

@@ -144,7 +144,9 @@ function toOwnMember(row: {
  * are still to be reached, is kept in columns of its own: only the core reads what stands in JSON.
  */
 export async function usageOf(queries: Queries, projectId: string): Promise<Usage> {
-  const arriving = sql`(status in ('uploading', 'importing') or remaining_stores > 0)`
+  // With its checksum all of an image is there, and only the end of its task is not.
+  const arriving = sql`(status = 'uploading' or remaining_stores > 0
+    or (status = 'importing' and checksum is null))`
   const row = await queries
     .selectFrom('images')
     .select((select) => [

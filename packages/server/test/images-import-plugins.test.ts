@@ -194,7 +194,9 @@ describe.skipIf(!isInstalled('qemu-img'))('with qemu-img (skipped where there is
       ['vdi', 'vdi'],
     ])('makes %s raw, and every store gets it', async (disk_format, name) => {
       const all = { all_stores: true }
-      const { id, image } = await importStaged(service(), sample(name), { disk_format, more: all })
+      const given = { disk_format, more: all }
+      const { id, task, image } = await importStaged(service(), sample(name), given)
+      expect([task.status, task.message]).toEqual(['success', ''])
       const size = plain.byteLength
       expect(image).toMatchObject({
         status: 'active',

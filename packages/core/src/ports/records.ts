@@ -160,7 +160,10 @@ export type Usage = {
   readonly images: number
   /** Every copy counts, wherever it is. */
   readonly bytes: number
-  /** Sizes of the images that are `uploading`, `importing`, or still to reach a store; each once. */
+  /**
+   * Sizes of the images that are `uploading`, still to reach a store, or `importing` without a
+   * checksum yet; each once.
+   */
   readonly stagedBytes: number
   /** How many images those are, and those that are `saving`. */
   readonly uploading: number

@@ -27,8 +27,8 @@ export type QemuImgOptions = {
   readonly timeoutSeconds: number
 }
 
-/** Far more than a conversion takes. */
-const memoryKib = 1024 * 1024
+/** Of addresses, which its threads and their stacks take too: far more than a conversion needs. */
+const memoryKib = 2 * 1024 * 1024
 
 const namesByQemu: Readonly<Record<ConvertibleFormat, string>> = {
   raw: 'raw',
@@ -113,7 +113,8 @@ export class QemuImg implements ImageConverter {
     const limits = [String(memoryKib), String(timeoutSeconds), mostBlocks]
     const child = spawn('/bin/sh', ['-c', underLimits, 'sh', ...limits, program, ...parameters], {
       cwd: '/',
-      env: { PATH: searchPath, LC_ALL: 'C' },
+      // Else every thread sets addresses aside for an allocator of its own, now and then too many.
+      env: { PATH: searchPath, LC_ALL: 'C', MALLOC_ARENA_MAX: '1' },
       stdio: ['ignore', 'ignore', 'pipe', ...files.map(({ fd }) => fd)],
       signal,
       killSignal: 'SIGKILL',
