@@ -1,6 +1,7 @@
 /** The service as a process that can be killed, and one person who uses it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
@@ -34,6 +35,12 @@ export class RunningService implements AsyncDisposable {
       return new RunningService(child, url)
     }
     throw new Error(`The service ended before it listened: ${complaints}`)
+  }
+
+  /** How much memory it has at this moment; 0 where that cannot be told. */
+  async residentBytes(): Promise<number> {
+    const status = await readFile(`/proc/${this.#process.pid}/status`, 'utf8').catch(() => '')
+    return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0)
   }
 
   /** As a power cut would end it, for the process. */

@@ -1,11 +1,14 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { readConfig, startService } from '../src/index.ts'
+import { createImage, octets, show } from './image-requests.ts'
+import { startTestService } from './start-test-service.ts'
 
 test('a service that closes answers what is in flight, and then does not wait for the client', async () => {
   const service = await openService()
@@ -26,9 +29,42 @@ test('a service that closes answers what is in flight, and then does not wait fo
   expect(performance.now() - startedMs).toBeLessThan(5_000)
 })
 
-async function openService() {
+test('an upload that does not end in time is broken off: its image is queued, and nothing is kept', async () => {
+  const directory = await someDirectory()
+  const settings = { VITRINE_DATA__DIRECTORY: directory, VITRINE_HTTP__SHUTDOWN_SECONDS: '1' }
+  const first = await startTestService(settings)
+  const headers = { ...octets, 'x-auth-token': first.accounts.tokenOf('own') }
+  const id = await createImage(first, { name: 'never ends' })
+  const call = request(`${first.url}/v2/images/${id}/file`, { method: 'PUT', headers })
+  call.on('error', () => undefined)
+  call.write('half')
+  await expect.poll(async () => (await show(first, id)).status).toBe('saving')
+  const startedMs = performance.now()
+  await first[Symbol.asyncDispose]()
+  const tookMs = performance.now() - startedMs
+  expect(tookMs).toBeGreaterThan(900)
+  expect(tookMs).toBeLessThan(15_000)
+
+  expect(statuses(directory)).toEqual({ 'never ends': 'queued' })
+  const files = await readdir(join(directory, 'objects'), { recursive: true, withFileTypes: true })
+  expect(files.filter((file) => file.isFile())).toEqual([])
+})
+
+async function someDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'vitrine-closing-'))
-  onTestFinished(() => rm(directory, { recursive: true }))
+  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** As another reader of the database sees them, by name. */
+function statuses(directory: string): Record<string, string> {
+  using database = new DatabaseSync(join(directory, 'vitrine.sqlite'), { readOnly: true })
+  const rows = database.prepare('select name, status from images').all()
+  return Object.fromEntries(rows.map(({ name, status }) => [String(name), String(status)]))
+}
+
+async function openService() {
+  const directory = await someDirectory()
   const environment = { VITRINE_HTTP__PORT: '0', VITRINE_DATA__DIRECTORY: directory }
   const { config } = readConfig({ environment })
   return startService(config, { log: pino({ level: 'silent' }), adminPassword: 'secret' })
