@@ -114,7 +114,7 @@ const memberById = prepared<{ imageId: string; projectId: string }>()((queries, 
 const membersOf = prepared<{ imageId: string }>()((queries, slot) =>
   queries
     .selectFrom('members')
-    .selectAll()
+    .select(['image_id', 'project_id', 'status', 'created_at', 'updated_at'])
     .where('image_id', '=', slot('imageId'))
     .where('deleted', '=', 0)
     .orderBy('number'),
