@@ -37,6 +37,7 @@ async function bench(options: Options): Promise<void> {
   for (const database of options.vitrine)
     targets.push(await startVitrine(database, options, opened))
   targets.push(...options.endpoints)
+  if (options.glance) targets.push(await openGlance(opened))
 
   const { requests, transfers } = await runBenchmark(targets, options, progress)
   const report: Report = {
@@ -62,6 +63,12 @@ async function startVitrine(database: string, options: Options, opened: AsyncDis
   const service = opened.use(await startOwnService({ directory, databaseUrl }))
   const name = database === 'sqlite' ? 'vitrine' : 'vitrine on PostgreSQL'
   return { ...(await targetOf(service, name)), startMs: service.startMs }
+}
+
+/** Loaded where it is asked for: it is no part of what others measure. */
+async function openGlance(opened: AsyncDisposableStack): Promise<Target> {
+  const { glanceTarget } = await import('./target/glance.ts')
+  return opened.use(await glanceTarget())
 }
 
 async function databaseFor(database: string, opened: AsyncDisposableStack) {

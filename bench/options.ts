@@ -13,6 +13,8 @@ Measures Vitrine from this checkout, other services that speak the Images API v2
   --vitrine DATABASE     start Vitrine here and measure it: "sqlite", "postgres" (a server that comes
                          with npm ci), or a postgres:// address. Default where there is no --endpoint:
                          sqlite. Repeatable
+  --glance               start a Glance of Debian's here as well, on Keystone and PostgreSQL, and measure
+                         it. Its packages are installed where they are missing, which takes root
   --only NAMES           scenarios, with commas between: list show list-by-name member-list
                          pending-list create share accept upload download downloads transfers
   --connections 1,16     how many clients ask at once
@@ -44,6 +46,7 @@ export type Options = {
   readonly endpoints: readonly EndpointOptions[]
   /** Databases on which to start Vitrine. */
   readonly vitrine: readonly string[]
+  readonly glance: boolean
   /** Undefined for all. */
   readonly only: ReadonlySet<string> | undefined
   readonly connections: readonly number[]
@@ -73,6 +76,7 @@ export function readOptions(args: readonly string[]): Options {
   const endpoints = endpointsOf(tokens)
   return {
     endpoints,
+    glance: values.glance ?? false,
     vitrine: values.vitrine ?? (endpoints.length === 0 ? ['sqlite'] : []),
     only: values.only === undefined ? undefined : new Set(values.only.split(',')),
     connections: numbers('--connections', values.connections ?? usual.connections),
@@ -100,6 +104,7 @@ function parse(args: readonly string[]) {
         'consumer-token': { type: 'string', multiple: true },
         name: { type: 'string', multiple: true },
         vitrine: { type: 'string', multiple: true },
+        glance: { type: 'boolean' },
         only: { type: 'string' },
         connections: { type: 'string' },
         sizes: { type: 'string' },
