@@ -142,6 +142,25 @@ export function describeRequestRecords(
       expect(await records.findRequest(request.id)).toBeUndefined()
     })
 
+    test('what is not decided is handed over to another producer, and what is decided stays', async () => {
+      const [{ id: imageId }, other] = [await shared(), await shared()]
+      const producerId = 'producer before'
+      const waiting = [
+        await asked(imageId, { status: 'open', producerId }),
+        await asked(imageId, { status: 'ignored', producerId, projectId: 'another' }),
+      ]
+      const stays = [
+        await asked(imageId, { status: 'approved', producerId }),
+        await asked(imageId, { status: 'declined', producerId }),
+        await asked(other.id, { status: 'open', producerId }),
+      ]
+      await records.write((transaction) => transaction.handOverRequests(imageId, 'producer after'))
+      const of = (producer: string) =>
+        records.listRequests({ producerId: producer, after: undefined, limit: 10 })
+      expect(ids(await of('producer after'))).toEqual(waiting.map(({ id }) => id).toReversed())
+      expect(ids(await of(producerId))).toEqual(stays.map(({ id }) => id).toReversed())
+    })
+
     async function linked(imageId: string, expiresAt = at(60)): Promise<InvitationLink> {
       const projectId = 'consumer'
       const unused = { answer: null, answeredAt: null }

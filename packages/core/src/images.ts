@@ -40,7 +40,7 @@ import type { Clock } from './ports/clock.ts'
 import type { RecordsTransaction, Usage } from './ports/records.ts'
 import { PropertyProtections } from './property-protections.ts'
 import { noQuotas, type Quotas, requireRoom } from './quotas.ts'
-import type { RecordsWithEvents } from './records-with-events.ts'
+import type { RecordsWithEvents, TransactionWithEvents } from './records-with-events.ts'
 
 export type ImageDraft = Partial<ImageFields> & {
   readonly id?: string
@@ -149,8 +149,7 @@ export class Images {
       const saved = { ...edited, updatedAt: this.#clock.now() }
       const more = addedBy(saved, image)
       if (more !== undefined) await requireRoom(transaction, this.#quotas, saved.owner, more)
-      // What the former owner said of it in public, the new one has not.
-      if (saved.owner !== image.owner) await transaction.deleteListing(id)
+      if (saved.owner !== image.owner) await handOver(transaction, saved)
       await transaction.saveImage(saved)
       const gone = image.locations.filter((one) => !saved.locations.some(isAt(one)))
       return { image: saved, released: await this.#looseObjects.release(transaction, id, gone) }
@@ -294,6 +293,19 @@ export class Images {
 }
 
 /** What the change adds to the usage of the image's project, which may be another one from now on. */
+/** What the former owner has said and decided in public, the new one has not; who has asked waits for the new one. */
+async function handOver(
+  transaction: Pick<
+    TransactionWithEvents,
+    'deleteListing' | 'deleteApprovalRule' | 'handOverRequests'
+  >,
+  { id, owner }: Image,
+): Promise<void> {
+  await transaction.deleteListing(id)
+  await transaction.deleteApprovalRule(id)
+  await transaction.handOverRequests(id, owner)
+}
+
 function addedBy(after: Image, before: Image): Partial<Usage> | undefined {
   if (after.owner !== before.owner) return { images: 1, bytes: copiedBytes(after) }
   const grown = copiedBytes(after) - copiedBytes(before)

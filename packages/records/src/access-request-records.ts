@@ -117,6 +117,15 @@ export function accessRequestWriter(queries: Queries): AccessRequestWriter {
         .execute()
     },
 
+    async handOverRequests(imageId, producerId) {
+      await queries
+        .updateTable('access_requests')
+        .set({ producer_id: producerId })
+        .where('image_id', '=', imageId)
+        .where('status', 'in', ['open', 'joined', 'ignored'])
+        .execute()
+    },
+
     async saveApprovalRule({ imageId, projects, emailDomains, most, approved }) {
       const change = {
         projects: projects && JSON.stringify(projects),

@@ -229,6 +229,62 @@ describeOnBothDatabases('access requests', settings, (service) => {
     expect((await decide(request.id, 'approve')).status).toBe(200)
   })
 
+  test('share the image anew when they are approved again after it was taken away', async () => {
+    const id = await published()
+    const email = freshAddress()
+    const request = await asked(id, email)
+    await confirm(email)
+    await decide(request.id, 'decline', { reason: 'Not yet.' })
+    await decide(request.id, 'approve', { note: 'Now.' })
+    expect((await own(id))[0]).toMatchObject({ status: 'approved', reason: '' })
+    await service().ask('DELETE', `/v2/images/${id}/members/${project('pending')}`)
+    expect((await decide(request.id, 'approve', { note: 'Once more.' })).status).toBe(200)
+    expect(await isMember(id)).toBe(true)
+    linkTo('invitation', await mailTo(server, email, 'Once more.'))
+  })
+
+  test('can be refused and ignored whatever has become of the image, and approved while it is shared', async () => {
+    for (const visibility of ['private', 'community']) {
+      const id = await published()
+      const [email, another] = [freshAddress(), freshAddress()]
+      const request = await asked(id, email)
+      const second = await asked(id, another, 'mem, accepted')
+      await confirm(email)
+      await confirm(another)
+      const rule = `/images/${id}/approval-rule`
+      await ask('PUT', rule, 'own', { most: 0 })
+      await patch(service(), id, [{ op: 'replace', path: '/visibility', value: visibility }])
+      const approved = await decide(request.id, 'approve')
+      expect([approved.status, approved.body.detail]).toEqual([
+        403,
+        expect.stringContaining(`visibility of image ${id} is "${visibility}"`),
+      ])
+      expect((await decide(request.id, 'decline', { reason: 'Gone.' })).body.status).toBe(
+        'declined',
+      )
+      expect((await decide(second.id, 'ignore')).body.status).toBe('ignored')
+      expect((await ask('DELETE', rule, 'own')).status).toBe(204)
+      await mailTo(server, email, 'Gone.')
+    }
+  })
+
+  test('go with the image to another owner, and what the first has decided in advance does not', async () => {
+    const id = await published()
+    const email = freshAddress()
+    const request = await asked(id, email)
+    await confirm(email)
+    await ask('PUT', `/images/${id}/approval-rule`, 'own', { most: 100 })
+    const owner = project('stranger')
+    const given = [{ op: 'replace', path: '/owner', value: owner }]
+    expect((await patch(service(), id, given, { as: 'adm' })).status).toBe(200)
+    expect(await queue(id)).toEqual([])
+    expect((await decide(request.id, 'approve')).status).toBe(404)
+    const { body } = await ask('GET', '/requests?status=open', 'non')
+    expect(body.requests).toMatchObject([{ id: request.id }])
+    expect((await ask('GET', `/images/${id}/approval-rule`, 'non')).status).toBe(404)
+    expect((await decide(request.id, 'approve', {}, 'non')).body.status).toBe('approved')
+  })
+
   test('are approved by rules, once the address is proven, up to a number', async () => {
     const id = await published()
     const rulePath = `/images/${id}/approval-rule`
@@ -337,6 +393,16 @@ describeOnBothDatabases('access requests', settings, (service) => {
     ]) {
       expect((await ask('POST', '/requests', 'mem, pending', bad)).status).toBe(400)
     }
+    await service().ask('POST', `/v2/images/${id}/actions/deactivate`, { as: 'adm' })
+    const unavailable = await ask('POST', '/requests', 'mem, pending', body)
+    expect([unavailable.status, unavailable.body.detail]).toEqual([
+      409,
+      expect.stringContaining('not available at present'),
+    ])
+    const form = { project_id: 'p', email: freshAddress(), message: '' }
+    const sent = await send(`${service().url}/gallery/images/${id}/requests`, form)
+    expect(sent.status).toBe(409)
+    await service().ask('POST', `/v2/images/${id}/actions/reactivate`, { as: 'adm' })
     await patch(service(), id, [{ op: 'replace', path: '/visibility', value: 'community' }])
     const open = await ask('POST', '/requests', 'mem, pending', body)
     expect([open.status, open.body.detail]).toEqual([

@@ -28,6 +28,9 @@ export interface AccessRequestWriter {
   /** Keeps status, reason, `producerId` and `updatedAt`. */
   saveRequest(request: AccessRequest): Promise<void>
 
+  /** From now on another is asked for the image in all that is verified and not approved or declined. */
+  handOverRequests(imageId: string, producerId: string | null): Promise<void>
+
   /** New, or in place of the image's. */
   saveApprovalRule(rule: ApprovalRule): Promise<void>
 

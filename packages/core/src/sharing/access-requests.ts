@@ -136,9 +136,10 @@ export class AccessRequests {
     const listed = await transaction.findListed(imageId)
     if (listed === undefined) throw notPublished(imageId)
     const { listing, image } = listed
-    if (isOpen(image.visibility)) throw needless(imageId, 'everyone may use it')
+    if (isOpen(image.visibility)) throw cannotAsk(imageId, 'everyone may use it')
+    if (image.status !== 'active') throw cannotAsk(imageId, 'it is not available at present')
     if (userId !== null && image.owner === projectId) {
-      throw needless(imageId, 'it is the project’s own')
+      throw cannotAsk(imageId, 'it is the project’s own')
     }
     await this.#countRequest(transaction, imageId, whence, now)
     const request: AccessRequest = {
@@ -250,7 +251,7 @@ function shownAs(status: AccessRequestStatus): AccessRequestStatus {
 
 type AskedBy = { readonly projectId: string; readonly userId: string | null }
 
-function needless(imageId: string, why: string): ConflictError {
+function cannotAsk(imageId: string, why: string): ConflictError {
   return new ConflictError(`Cannot ask for image ${quote(imageId)}: ${why}`)
 }
 

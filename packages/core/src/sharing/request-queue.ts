@@ -4,7 +4,7 @@
  */
 import { type Actor, hasRole } from '../actor.ts'
 import { ConflictError, ForbiddenError, InvalidError, NotFoundError, quote } from '../errors.ts'
-import { imageOfPartNotFound } from '../find-image.ts'
+import { findImageFor, imageOfPartNotFound } from '../find-image.ts'
 import type { Image } from '../image.ts'
 import { type Limits, requireWithin } from '../limits.ts'
 import { findSharedImage } from '../members.ts'
@@ -44,16 +44,17 @@ export class RequestQueue {
 
   /**
    * Shares the image with the project, which is told so at the address that asked. Approving what is a
-   * member already, or was approved before, is no error; nor is it to think better of a refusal.
+   * member already is no error; nor is it to think better of a refusal, or of having taken away what
+   * was approved.
    */
   async approve(actor: Actor, id: string, note: string): Promise<AccessRequest> {
-    return this.#decide(actor, id, async (transaction, request, image) => {
-      const { imageId, projectId, status } = request
-      if (status === 'approved') return request
+    return this.#decide(actor, id, findSharedImage, async (transaction, request, image) => {
+      const { imageId, projectId } = request
+      const isNew = (await transaction.findMember(imageId, projectId)) === undefined
+      if (request.status === 'approved' && !isNew) return request
       const now = this.#parts.clock.now()
       const times = { createdAt: now, updatedAt: now }
       const member = { imageId, projectId, status: 'pending', ...times } as const
-      const isNew = (await transaction.findMember(imageId, projectId)) === undefined
       if (isNew) {
         await transaction.saveInvitation({ imageId, projectId, email: null, note, createdAt: now })
         await transaction.insertMember(member)
@@ -62,9 +63,9 @@ export class RequestQueue {
       } else {
         await approveRequests(transaction, image, projectId, now)
       }
-      const approved = { ...request, status: 'approved', updatedAt: now } as const
-      // One that was declined is not among those that a new member settles.
-      if (status === 'declined') {
+      const approved = { ...request, status: 'approved', reason: '', updatedAt: now } as const
+      // One that was decided is not among those that a new member settles.
+      if (!isUndecided(request)) {
         await transaction.saveRequest(approved)
         announce(transaction, 'image.request.approve', image, approved)
       }
@@ -74,7 +75,7 @@ export class RequestQueue {
 
   /** Whoever asked is told the reason. */
   async decline(actor: Actor, id: string, reason: string): Promise<AccessRequest> {
-    return this.#decide(actor, id, async (transaction, request, image) => {
+    return this.#decide(actor, id, findImageFor, async (transaction, request, image) => {
       if (request.status === 'declined') return request
       if (request.status === 'approved') throw isApproved(request)
       const change = { status: 'declined', reason, updatedAt: this.#parts.clock.now() } as const
@@ -89,7 +90,7 @@ export class RequestQueue {
 
   /** Nobody is told, and whoever asks again for this project is ignored as well. */
   async ignore(actor: Actor, id: string): Promise<AccessRequest> {
-    return this.#decide(actor, id, async (transaction, request, image) => {
+    return this.#decide(actor, id, findImageFor, async (transaction, request, image) => {
       if (request.status === 'ignored') return request
       if (request.status === 'approved') throw isApproved(request)
       if (request.status === 'declined') throw isDeclined(request)
@@ -104,7 +105,7 @@ export class RequestQueue {
   }
 
   async findRule(actor: Actor, imageId: string): Promise<ApprovalRule> {
-    await findSharedImage(this.#parts.records, actor, imageId, 'add_member')
+    await findImageFor(this.#parts.records, actor, imageId, 'add_member', imageOfPartNotFound)
     const rule = await this.#parts.records.findApprovalRule(imageId)
     if (rule !== undefined) return rule
     throw noRule(imageId)
@@ -129,7 +130,7 @@ export class RequestQueue {
 
   async deleteRule(actor: Actor, imageId: string): Promise<void> {
     await this.#parts.records.by(actor).write(async (transaction) => {
-      await findSharedImage(transaction, actor, imageId, 'add_member')
+      await findImageFor(transaction, actor, imageId, 'add_member', imageOfPartNotFound)
       if (await transaction.deleteApprovalRule(imageId)) return
       throw noRule(imageId)
     })
@@ -138,6 +139,8 @@ export class RequestQueue {
   async #decide(
     actor: Actor,
     id: string,
+    // Only sharing takes an image that is shared at present: a refusal is due whatever has become of it.
+    find: typeof findSharedImage,
     decide: (
       transaction: TransactionWithEvents,
       request: AccessRequest,
@@ -149,7 +152,7 @@ export class RequestQueue {
       // Its own words: that there is such an image, or such a request, is not for everyone to know.
       if (before === undefined || before.status === 'unverified') throw requestNotFound(id)
       const { imageId } = before
-      const image = await findSharedImage(transaction, actor, imageId, 'add_member').catch(
+      const image = await find(transaction, actor, imageId, 'add_member').catch(
         (error: unknown) => {
           if (error instanceof NotFoundError) throw requestNotFound(id)
           throw error
