@@ -316,6 +316,8 @@ test('webhooks deliver what is verified, and tell how it went', async () => {
   await expect.poll(async () => (await deliveries())[0]?.state).toBe('delivered')
 
   const webhook = await webhooks.get(added.webhook.id)
+  const whole = await webhook.delivery(delivery?.id ?? '')
+  expect(whole).toMatchObject({ state: 'delivered', attempts: 2, event: received[0] })
   expect(await webhook.changeSecret()).toMatch(/^whsec_/)
   await webhook.update({ enabled: false, description: 'off' })
   const [listed] = await webhooks.list()

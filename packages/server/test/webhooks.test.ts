@@ -80,7 +80,7 @@ describeOnBothDatabases('webhooks', receiverSettings, (service) => {
       attempted_at: expect.stringMatching(/Z$/),
       next_attempt_at: null,
     })
-    expect((await ask('GET', `/${hook.id}/deliveries/${last.id}`)).body).toEqual(last)
+    expect((await ask('GET', `/${hook.id}/deliveries/${last.id}`)).body).toEqual({ ...last, event })
     const second = await ask('GET', `/${hook.id}/deliveries?limit=1`)
     const next = await service().ask('GET', second.body.next)
     expect(next.body.deliveries[0].type).toBe('image.create')

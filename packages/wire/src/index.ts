@@ -67,6 +67,7 @@ export {
   ChangeWebhookBody,
   type DeliveriesBody,
   type DeliveryBody,
+  type DeliveryWithEventBody,
   NewWebhookBody,
   type WebhookBody,
   type WebhooksBody,

@@ -1,6 +1,6 @@
 /** Webhooks, as they are written: addresses at which a project is told what happens. */
 import * as Type from 'typebox/type'
-import { EventType } from './events.ts'
+import { CloudEvent, EventType } from './events.ts'
 
 const time = (description: string) => Type.String({ description, format: 'date-time' })
 const timeOrNull = (description: string) =>
@@ -78,7 +78,7 @@ export type WebhooksBody = Type.Static<typeof WebhooksBody>
 
 export const deliveryStates = ['waiting', 'queued', 'delivered', 'failed'] as const
 
-export const DeliveryBody = Type.Object({
+const delivery = {
   id: Type.String(),
   event_id: Type.String({ description: 'What the receiver knows it by' }),
   type: EventType,
@@ -101,8 +101,14 @@ export const DeliveryBody = Type.Object({
   created_at: time('When it was written down'),
   attempted_at: timeOrNull('When it was tried last'),
   next_attempt_at: timeOrNull('When it is tried next, while it waits'),
-})
+}
+
+export const DeliveryBody = Type.Object(delivery)
 export type DeliveryBody = Type.Static<typeof DeliveryBody>
+
+/** `GET /sharing/v1/webhooks/{webhook_id}/deliveries/{delivery_id}` */
+export const DeliveryWithEventBody = Type.Object({ ...delivery, event: CloudEvent })
+export type DeliveryWithEventBody = Type.Static<typeof DeliveryWithEventBody>
 
 /** `GET /sharing/v1/webhooks/{webhook_id}/deliveries` */
 export const DeliveriesBody = Type.Object({

@@ -10,6 +10,7 @@
  * A reader keeps its place itself, as a cursor. Nothing is kept for it here, so one that is slow or
  * gone costs nothing, and reads on where it was as long as the events are kept.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Actor, hasRole } from '../actor.ts'
 import { ForbiddenError, GoneError, InvalidError, TooManyError } from '../errors.ts'
 import type { Records } from '../ports/records.ts'
@@ -38,11 +39,13 @@ export type FeedsParts = {
 export type FeedPauses = {
   /** Between looks for events of other processes. */
   readonly lookMs: number
+  /** After a look, while more events gather, which then share the next. */
+  readonly gatherMs: number
   /** After which a follower gets a page without events, to know that all is well. */
   readonly quietMs: number
 }
 
-const defaultPauses: FeedPauses = { lookMs: 1000, quietMs: 15_000 }
+const defaultPauses: FeedPauses = { lookMs: 1000, gatherMs: 25, quietMs: 15_000 }
 /** Of events that are read for a follower at once. */
 const mostAtOnce = 50
 /** Of followers per project, in each process. */
@@ -184,6 +187,7 @@ export class Feeds implements Disposable {
         follower.end = end
         follower.wake()
       }
+      await sleep(this.#pauses.gatherMs)
     }
   }
 

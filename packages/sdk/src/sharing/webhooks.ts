@@ -1,9 +1,15 @@
 /** Addresses to which the service posts what happens, and the log of what it delivered there. */
-import type { DeliveryBody, WebhookBody, WebhooksBody, WebhookWithSecretBody } from '@vitrine/wire'
+import type {
+  DeliveryBody,
+  DeliveryWithEventBody,
+  WebhookBody,
+  WebhooksBody,
+  WebhookWithSecretBody,
+} from '@vitrine/wire'
 import { listAll } from '../pages.ts'
 import { Fields } from '../parsing.ts'
 import type { CallOptions, Transport } from '../transport.ts'
-import type { EventType } from './event.ts'
+import { type EventType, parseEvent, type SharingEvent } from './event.ts'
 import { type PageOptions, pageQuery, sharingPath } from './sharing-path.ts'
 
 export type NewWebhook = {
@@ -107,6 +113,17 @@ export class Webhook implements WebhookFields {
       maxItems: paging.maxItems,
       signal,
     })
+  }
+
+  /** One delivery, and the event that it delivers. */
+  async delivery(
+    deliveryId: string,
+    { signal }: CallOptions = {},
+  ): Promise<Delivery & { readonly event: SharingEvent }> {
+    const path = sharingPath('webhooks', this.id, 'deliveries', deliveryId)
+    const body = await this.#transport.json({ method: 'GET', path, repeat: 'safe', signal })
+    const event = new Fields<keyof DeliveryWithEventBody>('delivery', body).get('event')
+    return { ...parseDelivery(body), event: parseEvent(event) }
   }
 
   /** Delivers once more what has ended, or at once what waits to be tried again. */

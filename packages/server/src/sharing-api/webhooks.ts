@@ -4,6 +4,7 @@ import {
   ChangeWebhookBody,
   type DeliveriesBody,
   type DeliveryBody,
+  type DeliveryWithEventBody,
   NewWebhookBody,
   type WebhookBody,
   type WebhooksBody,
@@ -126,7 +127,10 @@ function showDelivery(webhooks: Webhooks): Handler {
   return async (call) => {
     const [id, deliveryId] = [pathPart(call, 'webhook_id'), pathPart(call, 'delivery_id')]
     const delivery = await webhooks.delivery(call.actor, id, deliveryId)
-    return sendJson(call.reply, 200, viewDelivery(delivery))
+    // We wrote it ourselves, when the event came.
+    const event: DeliveryWithEventBody['event'] = JSON.parse(delivery.body)
+    const body: DeliveryWithEventBody = { ...viewDelivery(delivery), event }
+    return sendJson(call.reply, 200, body)
   }
 }
 

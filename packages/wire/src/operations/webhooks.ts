@@ -3,6 +3,7 @@ import {
   ChangeWebhookBody,
   DeliveriesBody,
   DeliveryBody,
+  DeliveryWithEventBody,
   deliveryStates,
   NewWebhookBody,
   WebhookBody,
@@ -88,8 +89,12 @@ export const webhookOperations: readonly Operation[] = [
     ...webhooks,
     method: 'GET',
     path: `${one}/deliveries/{delivery_id}`,
-    summary: 'Shows a delivery',
-    success: { status: 200, description: 'The delivery', ...json(DeliveryBody) },
+    summary: 'Shows a delivery, and what it delivers',
+    success: {
+      status: 200,
+      description: 'The delivery',
+      ...json(DeliveryWithEventBody),
+    },
   },
   {
     ...webhooks,
