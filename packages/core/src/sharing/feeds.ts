@@ -168,11 +168,13 @@ export class Feeds implements Disposable {
   /** At most one look at a time; news that comes meanwhile makes another. */
   #lookSoon(): void {
     this.#news = true
-    if (this.#followers.size === 0) return
+    if (this.#followers.size === 0 || this.#stopping.signal.aborted) return
     this.#looking ??= this.#look()
       .catch(this.#onError)
       .finally(() => {
         this.#looking = undefined
+        // Since the last look at it.
+        if (this.#news) this.#lookSoon()
       })
   }
 
