@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { describePostgres, freshPostgresDatabase } from '@vitrine/conformance/postgres'
 import { expect, onTestFinished, test } from 'vitest'
+import { readStream } from './event-stream.ts'
 import { newPlace, type Running, start } from './start-process.ts'
 import { type Received, receiverSettings, startReceiver } from './webhook-receiver.ts'
 
@@ -39,6 +40,24 @@ function taken(received: readonly Received[], imageId: string): string[] {
 async function idsInFeed(service: Running): Promise<string[]> {
   const { events } = await ask(service, 'GET', '/sharing/v1/events?after=oldest&limit=1000')
   return events.map(({ id }: { id: string }) => id)
+}
+
+/** The ids that a stream of this process tells, in a list that grows. */
+async function listen({ url, token }: Running): Promise<readonly string[]> {
+  const closing = new AbortController()
+  onTestFinished(() => closing.abort())
+  const answer = await fetch(`${url}/sharing/v1/events?after=oldest`, {
+    headers: { 'x-auth-token': token, accept: 'text/event-stream' },
+    signal: closing.signal,
+  })
+  const ids: string[] = []
+  const collect = async () => {
+    for await (const { data } of readStream(answer)) {
+      if (data !== '') ids.push(JSON.parse(data).id)
+    }
+  }
+  collect().catch(() => {}) // at the end of the test
+  return ids
 }
 
 test('a process and a receiver that are killed lose nothing, on SQLite', async () => {
@@ -79,6 +98,7 @@ describePostgres('with a server', () => {
     const first = await start(place)
     const second = await start(place)
     await ask(first, 'POST', '/sharing/v1/webhooks', { url: receiver.url })
+    const streamed = await listen(second)
     const [here, there] = await Promise.all([createImages(first, 5), createImages(second, 5)])
     await kill(first)
     const after = await createImages(second, 3)
@@ -86,6 +106,8 @@ describePostgres('with a server', () => {
       await expect.poll(() => taken(receiver.received, id), { timeout: 20_000 }).toEqual(life)
     }
     const heard = new Set(receiver.received.map(({ event }) => event.id))
-    expect([...heard].toSorted()).toEqual((await idsInFeed(second)).toSorted())
+    const ids = await idsInFeed(second)
+    expect([...heard].toSorted()).toEqual(ids.toSorted())
+    await expect.poll(() => streamed).toEqual(ids)
   }, 60_000)
 })
