@@ -126,7 +126,10 @@ export function describeWebhookRecords(
       ]
       expect(await dueOf(webhook)).toEqual([a1.id, b1.id])
       expect(await stateOf(a2)).toBe('queued')
+      expect(await records.countUnended(webhook.id, 10)).toBe(4)
+      expect(await records.countUnended(webhook.id, 3)).toBe(3)
       await end(a1, 'failed')
+      expect(await records.countUnended(webhook.id, 10)).toBe(3)
       expect(await dueOf(webhook)).toEqual([a2.id, b1.id])
       await end(a2)
       expect(await dueOf(webhook)).toEqual([b1.id, a3.id])

@@ -76,6 +76,22 @@ export function webhookReader(queries: Queries): WebhookReader {
       return rows.map(toDelivery)
     },
 
+    async countUnended(webhookId, most) {
+      const { count } = await queries
+        .selectFrom(
+          queries
+            .selectFrom('webhook_deliveries')
+            .select('number')
+            .where('webhook_id', '=', webhookId)
+            .where('state', 'in', ['waiting', 'queued'])
+            .limit(most)
+            .as('unended'),
+        )
+        .select((select) => select.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+
     async findDelivery(id) {
       const row = await deliveries().where('id', '=', id).executeTakeFirst()
       return row && toDelivery(row)

@@ -16,6 +16,9 @@ export interface WebhookReader {
   /** What of the webhook is to be tried by now, whatever waits longest first; one of each image. */
   dueDeliveries(webhookId: string, now: Date, limit: number): Promise<readonly WebhookDelivery[]>
 
+  /** How many of the webhook have not ended; counted no further than `most`. */
+  countUnended(webhookId: string, most: number): Promise<number>
+
   findDelivery(id: string): Promise<WebhookDelivery | undefined>
 
   /** One page, newest first. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Event } from '../events.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { RecordsWithEvents } from '../records-with-events.ts'
+import type { RecordsWithEvents, TransactionWithEvents } from '../records-with-events.ts'
 import { type ToldEvent, toldProjects, toldTo } from './told-event.ts'
 import type { Webhook, WebhookDelivery } from './webhook.ts'
 
@@ -11,7 +11,11 @@ export type WebhookDispatchParts = {
   readonly clock: Clock
   /** What is told, as it is sent. */
   readonly write: (event: ToldEvent) => string
+  /** How many deliveries may wait for one receiver, which would else fill the records. */
+  readonly mostWaiting?: number
 }
+
+const defaultMostWaiting = 10_000
 
 type NewDelivery = Omit<WebhookDelivery, 'state'>
 
@@ -33,13 +37,25 @@ export class WebhookDispatch {
     const webhooks = told.size === 0 ? [] : await records.webhooksOf([...told])
     for (const webhook of webhooks) {
       const deliveries = await this.#deliveriesTo(webhook, events)
-      await records.write(async (transaction) => {
-        // Deleted or switched off meanwhile: nothing goes there any more.
-        if (!(await transaction.lockWebhook(webhook.id))?.enabled) return
-        for (const delivery of deliveries) await transaction.insertDelivery(delivery)
-      })
+      await records.write((transaction) => this.#insert(transaction, webhook.id, deliveries))
     }
     return webhooks.length > 0
+  }
+
+  async #insert(
+    transaction: TransactionWithEvents,
+    webhookId: string,
+    deliveries: readonly NewDelivery[],
+  ): Promise<void> {
+    const webhook = await transaction.lockWebhook(webhookId)
+    // Deleted or switched off meanwhile: nothing goes there any more.
+    if (webhook === undefined || !webhook.enabled) return
+    const { mostWaiting = defaultMostWaiting } = this.#parts
+    if ((await transaction.countUnended(webhookId, mostWaiting)) >= mostWaiting) {
+      const disabledReason = `${mostWaiting} deliveries wait, and that is the most`
+      return transaction.saveWebhook({ ...webhook, enabled: false, disabledReason })
+    }
+    for (const delivery of deliveries) await transaction.insertDelivery(delivery)
   }
 
   async #deliveriesTo(webhook: Webhook, events: readonly Event[]): Promise<NewDelivery[]> {
