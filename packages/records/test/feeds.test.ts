@@ -40,7 +40,7 @@ function describeFeeds(
     })
     afterEach(async () => {
       listening.abort()
-      feeds[Symbol.dispose]()
+      await feeds[Symbol.asyncDispose]()
       await opened.closeAll()
       await close()
     })
@@ -92,7 +92,7 @@ function describeFeeds(
       listening = new AbortController()
       const others = await follow('now')
       await others.next()
-      feeds[Symbol.dispose]()
+      await feeds[Symbol.asyncDispose]()
       expect((await others.next()).done).toBe(true)
     })
 

@@ -53,7 +53,7 @@ const mostFollowers = 50
 
 type Follower = { readonly projectId: string; end: number; wake: () => void }
 
-export class Feeds implements Disposable {
+export class Feeds implements AsyncDisposable {
   readonly #records: Records
   readonly #onError: (error: unknown) => void
   readonly #pauses: FeedPauses
@@ -71,11 +71,12 @@ export class Feeds implements Disposable {
     this.#listening = records.onEvents(() => this.#lookSoon())
   }
 
-  /** Ends all that follow. */
-  [Symbol.dispose](): void {
+  /** Ends all that follow, and resolves when nothing is looked for any more. */
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#listening[Symbol.dispose]()
     clearInterval(this.#timer)
     this.#stopping.abort()
+    await this.#looking
   }
 
   /** @throws {GoneError} when events after the cursor are not kept any more. */
@@ -189,7 +190,8 @@ export class Feeds implements Disposable {
         follower.end = end
         follower.wake()
       }
-      await sleep(this.#pauses.gatherMs)
+      const { signal } = this.#stopping
+      await sleep(this.#pauses.gatherMs, undefined, { signal }).catch(() => {})
     }
   }
 

@@ -205,7 +205,7 @@ export function sharingApi(options: SharingApiOptions) {
     const actorOf = requireActors(app, options)
     const track = trackToTheEnd(app)
     // Whoever listens would keep the server from closing.
-    app.addHook('preClose', async () => options.feeds[Symbol.dispose]())
+    app.addHook('preClose', () => options.feeds[Symbol.asyncDispose]())
     app.setNotFoundHandler((request) => {
       requireReadablePath(request)
       throw new NotFoundError(
