@@ -173,6 +173,9 @@ export function describeIdentity(name: string, makeHarness: () => Promise<Identi
         { userName: `${person.userName}x` },
         { userName: '' },
         { userName: 'x\0<script>"\r\n' },
+        { password: 'x\0' },
+        { domainName: 'x\0' },
+        { projectId: '\ud800' },
         { domainName: 'Elsewhere' },
         { domainName: '' },
         { projectId: other.projectId },
@@ -212,17 +215,22 @@ export function describeIdentityOutage(
 
     test('a token that it has not seen is neither good nor bad: UnavailableError', async () => {
       const { identity, people } = harness
-      const person = await people.newPerson()
-      const { token } = person
+      const { token } = await people.newPerson()
       await harness.beginOutage()
       await expect(identity.actorOf(token)).rejects.toThrow(UnavailableError)
       await expect(identity.actorOf('unknown')).rejects.toThrow(UnavailableError)
-      const { userName, password, projectId } = person
-      const typed = { userName, domainName: 'Default', password, projectId }
-      await expect(identity.logIn(typed)).rejects.toThrow(UnavailableError)
       await harness.endOutage()
       expect(await identity.actorOf(token)).toBeDefined()
       expect(await identity.actorOf('unknown')).toBeUndefined()
+    })
+
+    test('logIn() says neither yes nor no: UnavailableError', async () => {
+      const { identity, people } = harness
+      const { userName, password, projectId } = await people.newPerson()
+      await harness.beginOutage()
+      const typed = { userName, domainName: 'Default', password, projectId }
+      await expect(identity.logIn(typed)).rejects.toThrow(UnavailableError)
+      await harness.endOutage()
     })
 
     test('a token that it has seen is good for the staleness, and no longer', async () => {

@@ -32,6 +32,7 @@ import {
   unavailable,
   type Wanted,
 } from './keystone-requests.ts'
+import { canBeTyped } from './text.ts'
 
 export type KeystoneIdentityOptions = KeystoneRequestsOptions & {
   /** How long an answer of Keystone counts. */
@@ -86,8 +87,8 @@ export class KeystoneIdentity implements Identity, PasswordLogIn {
     return this.#asking.get(key) ?? this.#askOnce(key, token, wanted)
   }
 
-  logIn(typed: TypedLogIn): Promise<Actor | undefined> {
-    return this.#requests.logInAs(typed)
+  async logIn(typed: TypedLogIn): Promise<Actor | undefined> {
+    return canBeTyped(typed) ? this.#requests.logInAs(typed) : undefined
   }
 
   /**

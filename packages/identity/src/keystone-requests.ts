@@ -178,7 +178,7 @@ export class KeystoneRequests {
 
 export function unavailable(cause: Error): UnavailableError {
   return new UnavailableError(
-    'Cannot check the token: the identity service does not answer as it should; try again later',
+    'Cannot find out who this is: the identity service does not answer as it should; try again later',
     { cause },
   )
 }

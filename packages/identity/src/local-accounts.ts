@@ -24,7 +24,7 @@ import {
 } from '@vitrine/core'
 import { AccountTokens } from './account-tokens.ts'
 import { type PasswordCost, Passwords } from './password.ts'
-import { isStorable, mostCharacters, requireName, requirePassword, requireText } from './text.ts'
+import { canBeTyped, mostCharacters, requireName, requirePassword, requireText } from './text.ts'
 import { TokenSigner } from './token-signer.ts'
 
 export type LocalAccountsOptions = {
@@ -82,7 +82,7 @@ export class LocalAccounts implements Identity, PasswordLogIn {
     const { userName, domainName, password, projectId } = typed
     // There is one domain, and clients write its name as they like.
     if (domainName.toLowerCase() !== 'default') return undefined
-    if (![userName, projectId].every(isStorable)) return undefined
+    if (!canBeTyped(typed)) return undefined
     const scope = { kind: 'project', project: { id: projectId } } as const
     try {
       return (await this.tokens.issueForPassword({ name: userName }, password, scope)).actor

@@ -1,5 +1,5 @@
 /** Text that people and programs give to accounts, checked before it goes anywhere. */
-import { InvalidError, quote } from '@vitrine/core'
+import { InvalidError, quote, type TypedLogIn } from '@vitrine/core'
 
 /** The longest that each may be, in UTF-16 code units. */
 export const mostCharacters = {
@@ -17,6 +17,14 @@ export const mostCharacters = {
  */
 export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
+}
+
+/** Whether it could be anyone's: Keystone fails, rather than says no, for some that could not. */
+export function canBeTyped(typed: TypedLogIn): boolean {
+  const { userName, domainName, password, projectId } = typed
+  return [userName, domainName, password, projectId].every(
+    (text) => text !== '' && text.length <= mostCharacters.password && isStorable(text),
+  )
 }
 
 /** @throws {InvalidError} when the text is too long, or a database could not keep it. */

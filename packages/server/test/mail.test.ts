@@ -221,8 +221,10 @@ describeOnBothDatabases('mail', settings, (service) => {
     await shareWith('one')
     expect((await follow(endIn(await mailTo(named)), 'POST')).status).toBe(200)
     await shareWith('two')
+    const { body } = await ask('POST', '/contacts', 'mem, accepted', { email: named })
     await quiet()
     expect(mailsTo(named)).toHaveLength(1)
+    await ask('DELETE', `/contacts/${body.id}`, 'mem, accepted')
   })
 
   test('comes in the language of the contact', async () => {

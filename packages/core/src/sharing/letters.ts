@@ -45,7 +45,7 @@ export async function lettersFor(
     case 'image.request.decline':
       return refusal(event, parts)
     case 'contact.prove':
-      return [proof(event, parts)]
+      return proof(event, parts)
     default:
       return []
   }
@@ -147,16 +147,15 @@ async function toProducer(
   return contacts.map((one) => ({ ...one, letter }))
 }
 
-function proof(
+/** Whoever wants no mail of strangers gets none of these either: anyone can name any address. */
+async function proof(
   { at, payload: { contact } }: Of<'contact.prove'>,
-  { links, publicUrl, rules }: LetterParts,
-): AddressedLetter {
+  { records, links, publicUrl, rules }: LetterParts,
+): Promise<AddressedLetter[]> {
   const { id, email, language, projectId } = contact
+  if (await records.isMuted(email.toLowerCase())) return []
   const expiresAt = new Date(at.getTime() + rules.proofDays * dayMs)
   const link = `${publicUrl()}/mail/prove/${links.sign('prove', id, expiresAt)}`
-  return {
-    to: { email, language, contactId: id },
-    letter: { kind: 'prove', projectId, link },
-    isDaily: false,
-  }
+  const to = { email, language, contactId: id }
+  return [{ to, letter: { kind: 'prove', projectId, link }, isDaily: false }]
 }

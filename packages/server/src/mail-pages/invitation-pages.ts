@@ -100,7 +100,7 @@ function sendLogIn(reply: FastifyReply, status: number, logIn: LogIn) {
   const { image, member } = view
   const main = html`<h1>${title}</h1>
 <p class="lead">“${image.name ?? 'unnamed'}” for the project <code>${member.projectId}</code></p>
-${failure !== undefined && html`<p class="failure" role="alert">${failure}.</p>`}
+${failure !== undefined && html`<p class="failure" role="alert">${failure.replace(/\.?$/, '.')}</p>`}
 <form method="post" class="stack" autocomplete="on">
 <input type="hidden" name="answer" value="${answer}">
 ${field('user_name', 'User name', html`value="${userName}" autocomplete="username"`)}
