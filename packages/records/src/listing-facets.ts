@@ -57,8 +57,9 @@ export async function countListings(
 ): Promise<FacetCounts> {
   if (words?.length === 0) return toCounts([], choice)
   const search = words && wordSearch(dialect, words)
-  // All that is shown is counted along the index; what has words is looked for once, and kept.
-  const kept = search === undefined ? sql`not materialized` : sql`materialized`
+  // SQLite counts all that is shown straight along the index. Words are looked for once, and kept.
+  const isStraight = dialect === 'sqlite' && search === undefined
+  const kept = isStraight ? sql`not materialized` : sql`materialized`
   const found = search === undefined ? sql`` : sql`and ${search.has}`
   const counts = [
     sql`select 'total' as facet, null as value, null as label, count(*) as count
