@@ -78,7 +78,9 @@ function imageValues(letter: Extract<Letter, { image: unknown }>, words: Texts):
     const status = words.statuses[letter.status]
     return { ...ofImage, consumer: oneLine(letter.consumerId), status }
   }
-  if (letter.kind === 'approved') return { ...ofImage, project: letter.projectId }
+  if (letter.kind === 'approved') {
+    return { ...ofImage, image: oneLine(letter.title), project: letter.projectId }
+  }
   if (letter.kind !== 'request') return ofImage
   return { ...ofImage, consumer: letter.projectId, email: letter.email }
 }

@@ -38,7 +38,7 @@ const letters: readonly Letter[] = [
   ...notices,
   { kind: 'prove', projectId, link },
   { kind: 'confirm', title, projectId, link },
-  { kind: 'approved', image, projectId, note: 'A <note> & more', answer },
+  { kind: 'approved', image, title, projectId, note: 'A <note> & more', answer },
   { kind: 'declined', title, projectId, reason: 'A <note> & more' },
   { kind: 'digest', notices, more: 1234 },
 ]

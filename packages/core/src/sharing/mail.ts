@@ -54,6 +54,8 @@ export type Letter =
   | {
       readonly kind: 'approved'
       readonly image: ImageFacts
+      /** Under which it was asked for. */
+      readonly title: string
       readonly projectId: string
       readonly note: string
       /** Null where there is nothing to be answered. */

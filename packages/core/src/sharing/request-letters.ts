@@ -36,7 +36,7 @@ export async function approval(
   parts: LetterParts,
 ): Promise<readonly AddressedLetter[]> {
   const { image, request } = event.payload
-  const { email, language, projectId } = request
+  const { email, language, title, projectId } = request
   const { records } = parts
   const member = await records.findMember(image.id, projectId)
   if (member === undefined || (await records.isMuted(email.toLowerCase()))) return []
@@ -46,7 +46,14 @@ export async function approval(
   return [
     {
       to: { email, language, contactId: null },
-      letter: { kind: 'approved', image, projectId, note, answer: isPending ? answer : null },
+      letter: {
+        kind: 'approved',
+        image,
+        title,
+        projectId,
+        note,
+        answer: isPending ? answer : null,
+      },
       isDaily: false,
       ...(isPending && { invites }),
     },
