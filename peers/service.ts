@@ -19,7 +19,7 @@ export type PeerService = AsyncDisposable & {
   kill(): Promise<void>
 }
 
-const program = join(import.meta.dirname, '..', 'packages', 'server', 'src', 'main.ts')
+const program = join(import.meta.dirname, '..', 'packages', 'server', 'src', 'main.js')
 const adminPassword = 'secret'
 
 /**

@@ -28,7 +28,7 @@ export async function startOwnService(options: OwnServiceOptions): Promise<OwnSe
   const data = await mkdtemp(join(options.directory, 'vitrine-bench-'))
   opened.defer(() => rm(data, { recursive: true, force: true }))
   const start = performance.now()
-  const command = ['--min-semi-space-size=4', join(root, 'packages', 'server', 'src', 'main.ts')]
+  const command = ['--min-semi-space-size=4', join(root, 'packages', 'server', 'src', 'main.js')]
   const child = spawn(process.execPath, [...command, '--port', '0', '--data', data], {
     cwd: data,
     env: {

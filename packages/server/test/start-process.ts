@@ -9,7 +9,7 @@ import { onTestFinished } from 'vitest'
 import { HttpClient } from './http-client.ts'
 import { inDefault, passwordLogIn } from './identity-requests.ts'
 
-const program = join(import.meta.dirname, '../src/main.ts')
+const program = join(import.meta.dirname, '../src/main.js')
 
 export type Place = {
   readonly settings: Readonly<Record<string, string>>

@@ -7,7 +7,7 @@ import { describePostgres, freshPostgresDatabase } from '@vitrine/conformance/po
 import { describe, expect, test } from 'vitest'
 import { newPlace, type Place, type Running, start } from './start-process.ts'
 
-const program = join(import.meta.dirname, '../src/main.ts')
+const program = join(import.meta.dirname, '../src/main.js')
 const stranger = '5aaaaaaa-0000-4000-8000-000000000001'
 
 function describeVerify(name: string, makeSettings: () => Promise<Record<string, string>>): void {

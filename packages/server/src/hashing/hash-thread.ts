@@ -17,7 +17,7 @@ export type RunningHash = {
 const resourceLimits = { stackSizeMb: 1, maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 }
 
 export class HashThread {
-  readonly #worker = new Worker(new URL('./thread-main.ts', import.meta.url), {
+  readonly #worker = new Worker(new URL('./thread-main.js', import.meta.url), {
     resourceLimits,
     execArgv: [], // what this process was started with is not for the thread
   })

@@ -1,11 +1,15 @@
-/** What runs in a thread that hashes: any number of hashes, each fed through shared memory. */
-import { createHash, type Hash } from 'node:crypto'
+/**
+ * What runs in a thread that hashes: any number of hashes, each fed through shared memory.
+ *
+ * Plain JavaScript: see main.js.
+ */
+import { createHash } from 'node:crypto'
 import { parentPort } from 'node:worker_threads'
-import type { HashAnswer, HashMessage } from './hash-messages.ts'
 
-const hashes = new Map<number, Hash>()
+/** @type {Map<number, import('node:crypto').Hash>} */
+const hashes = new Map()
 
-parentPort?.on('message', (message: HashMessage) => {
+parentPort?.on('message', (/** @type {import('./hash-messages.ts').HashMessage} */ message) => {
   const { hash: id } = message
   if (message.do === 'begin') {
     hashes.set(id, createHash(message.algorithm))
@@ -20,6 +24,7 @@ parentPort?.on('message', (message: HashMessage) => {
   hashes.delete(id)
 })
 
-function answer(answer: HashAnswer): void {
+/** @param {import('./hash-messages.ts').HashAnswer} answer */
+function answer(answer) {
   parentPort?.postMessage(answer)
 }
