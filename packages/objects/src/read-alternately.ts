@@ -1,14 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { ByteRange } from '@vitrine/core'
+import { ReadBuffers } from './read-buffers.ts'
 
-const chunkBytes = 512 * 1024
-
-/**
- * Buffers that nobody reads into just now: as many as sixteen transfers need. More are left to the
- * garbage collector, which comes seldom, since reading into them makes hardly any garbage.
- */
-const spareBuffers: Buffer[] = []
-const mostSpareBuffers = 32
+const buffers = new ReadBuffers()
 
 /**
  * Reads a file, or a part of it, into two buffers in turn: one is filled while the caller has the
@@ -25,45 +19,50 @@ export async function* readAlternately(
   part: ByteRange = { start: 0, end: Number.POSITIVE_INFINITY },
 ): AsyncGenerator<Uint8Array> {
   await using file = await open(path)
-  const lengthBytes = part.end - part.start
-  let filling = takeBuffer(lengthBytes)
-  let spare = takeBuffer(lengthBytes)
-
   let position = part.start
-  let reading = read(file, filling, position, part.end)
+  let reading = read(file, position, part.end)
   try {
     for (;;) {
-      const readBytes = await reading
+      const { buffer, readBytes } = await reading
       if (readBytes === 0) return
-      const chunk = filling.subarray(0, readBytes)
       position += readBytes
-      ;[filling, spare] = [spare, filling]
-      reading = read(file, filling, position, part.end)
-      yield chunk
+      const next = read(file, position, part.end)
+      try {
+        yield buffer.subarray(0, readBytes)
+      } finally {
+        buffers.giveBack(buffer)
+        reading = next
+      }
     }
   } finally {
-    // Until then the file is still being read into one of them.
-    await reading.catch(() => undefined)
-    giveBack(filling)
-    giveBack(spare)
+    // Until then the file is still being read into it.
+    const last = await reading.catch(() => undefined)
+    if (last !== undefined) buffers.giveBack(last.buffer)
   }
 }
 
-/** Starts to fill the buffer from `position`. A failure is told when it is awaited, not before. */
-function read(file: FileHandle, into: Buffer, position: number, end: number): Promise<number> {
-  const lengthBytes = Math.min(into.byteLength, end - position)
-  const reading = file.read(into, 0, lengthBytes, position).then((result) => result.bytesRead)
+type Filled = { readonly buffer: Buffer; readonly readBytes: number }
+
+/** Starts to read from `position`. A failure is told when it is awaited, not before. */
+function read(file: FileHandle, position: number, end: number): Promise<Filled> {
+  const lengthBytes = end - position
+  const reading = readInto(buffers.take(lengthBytes), lengthBytes, file, position)
   reading.catch(() => undefined)
   return reading
 }
 
-/** A short part does not need a whole one. */
-function takeBuffer(lengthBytes: number): Buffer {
-  if (lengthBytes < chunkBytes) return Buffer.allocUnsafeSlow(lengthBytes)
-  return spareBuffers.pop() ?? Buffer.allocUnsafeSlow(chunkBytes)
-}
-
-function giveBack(buffer: Buffer): void {
-  const isWanted = buffer.byteLength === chunkBytes && spareBuffers.length < mostSpareBuffers
-  if (isWanted) spareBuffers.push(buffer)
+async function readInto(
+  buffer: Buffer,
+  lengthBytes: number,
+  file: FileHandle,
+  position: number,
+): Promise<Filled> {
+  try {
+    const mostBytes = Math.min(buffer.byteLength, lengthBytes)
+    const { bytesRead } = await file.read(buffer, 0, mostBytes, position)
+    return { buffer, readBytes: bytesRead }
+  } catch (error) {
+    buffers.giveBack(buffer)
+    throw error
+  }
 }
