@@ -2,6 +2,7 @@
 import { programsForCeph } from './ceph-programs.ts'
 import { InstallError, installMissing } from './debian-packages.ts'
 import { programsForKeystone } from './keystone-programs.ts'
+import { nginxPrograms } from './nginx-programs.ts'
 import { programsForRabbit } from './rabbit-programs.ts'
 
 try {
@@ -17,9 +18,11 @@ try {
     'qemu-system-x86': '/usr/bin/qemu-system-x86_64',
     'qemu-utils': '/usr/bin/qemu-img',
     'chromium-headless-shell': '/usr/bin/chromium-headless-shell',
+    'qemu-block-extra': '/usr/lib/x86_64-linux-gnu/qemu/block-curl.so',
     ...programsForCeph(),
     ...programsForKeystone(),
     ...programsForRabbit(),
+    ...nginxPrograms,
   })
 } catch (error) {
   if (!(error instanceof InstallError)) throw error

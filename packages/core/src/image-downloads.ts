@@ -8,7 +8,7 @@ import { findImageFor } from './find-image.ts'
 import type { Image, Location } from './image.ts'
 import type { ImageCache } from './image-cache.ts'
 import type { RecordsWithEvents } from './records-with-events.ts'
-import { openFirst, type Stores } from './stores.ts'
+import { type Elsewhere, openFirst, type Stores } from './stores.ts'
 
 /** Data that may be sent to the caller. */
 export type Download = {
@@ -20,6 +20,12 @@ export type Download = {
    * @throws {ObjectNotFoundError} when no store has any.
    */
   readonly open: (part?: ByteRange) => Promise<AsyncIterable<Uint8Array>>
+  /**
+   * Where the caller gets the bytes without us, from the copy that we would read first.
+   *
+   * @returns undefined when we are to send them ourselves.
+   */
+  readonly elsewhere: (method: 'GET' | 'HEAD') => Promise<Elsewhere | undefined>
   /** To be called once per opening, when no more bytes will go out. */
   readonly sent: (sending: Sending) => Promise<void>
 }
@@ -72,12 +78,30 @@ export class ImageDownloads {
       open: async (part) =>
         (await this.#openCached(image, part)) ??
         openFirst(this.#stores, this.#inOrder(locations, preferred), part),
+      elsewhere: (method) => this.#elsewhere(this.#inOrder(locations, preferred)[0], method),
       sent: (sending) =>
         this.#records.by(actor).write(async (transaction) => {
           const payload = { image: imageFacts(image), ...sending }
           transaction.announce({ type: 'image.send', payload })
         }),
     }
+  }
+
+  async #elsewhere(
+    location: Location | undefined,
+    method: 'GET' | 'HEAD',
+  ): Promise<Elsewhere | undefined> {
+    if (location === undefined) return undefined
+    const store = this.#stores.find(location.storeId)
+    if (store?.elsewhere === undefined) return undefined
+    try {
+      // What is never read holds nothing open, and says whether the store has the object.
+      await store.objects.get(location.key)
+    } catch {
+      // Told to whoever opens it, unless another copy can be had.
+      return undefined
+    }
+    return store.elsewhere(location.key, method)
   }
 
   /** Parts are read from a store: a cache is for what is read from one end to the other. */

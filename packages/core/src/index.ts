@@ -297,7 +297,7 @@ export {
 export { WebhookDispatch } from './sharing/webhook-dispatch.ts'
 export { WebhookSender } from './sharing/webhook-sender.ts'
 export { type WebhookChanges, type WebhookDraft, Webhooks } from './sharing/webhooks.ts'
-export type { Store } from './stores.ts'
+export type { Elsewhere, Store } from './stores.ts'
 export { Stores } from './stores.ts'
 export type { Task, TaskStatus, TaskType } from './task.ts'
 export { taskStatuses, taskTypes } from './task.ts'

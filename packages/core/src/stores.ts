@@ -23,7 +23,16 @@ export type Store = {
   readonly objects: ObjectStore
   /** The address of an object, as it stands in an image's locations. */
   readonly urlOf: (key: string) => string
+  /** Says where others get an object; undefined where we send every one ourselves. */
+  readonly elsewhere?: ((key: string, method: 'GET' | 'HEAD') => Promise<Elsewhere>) | undefined
 }
+
+/** Where an object can be had without us. */
+export type Elsewhere =
+  /** At a path that only the proxy in front of us knows; it sends what is there. */
+  | { readonly by: 'proxy'; readonly path: string }
+  /** At an address that is good for a while and for one method. Who has it needs nothing else. */
+  | { readonly by: 'redirect'; readonly url: string }
 
 export class Stores {
   /** In the order of the configuration. */

@@ -46,6 +46,11 @@ const deleting = 'delete image data'
 const listing = 'list image data'
 const checking = 'use the directory of the image store'
 
+/** Of an object's file, from the directory of its store. */
+export function pathWithin(key: string): string {
+  return `${key.slice(0, 2)}/${key.slice(2, 4)}/${key}`
+}
+
 export class FileObjectStore implements ObjectStore {
   readonly #directory: string
   /** Whether the directory was seen: one that is not there yet is made when first needed. */
@@ -123,7 +128,7 @@ export class FileObjectStore implements ObjectStore {
 
   #pathOf(key: string): string {
     checkObjectKey(key)
-    return join(this.#directory, key.slice(0, 2), key.slice(2, 4), key)
+    return join(this.#directory, pathWithin(key))
   }
 
   /**

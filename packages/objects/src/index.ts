@@ -1,4 +1,4 @@
-export { FileObjectStore } from './file-object-store.ts'
+export { FileObjectStore, pathWithin } from './file-object-store.ts'
 export { MemoryObjectStore } from './memory-object-store.ts'
 export { SqliteCacheIndex } from './sqlite-cache-index.ts'
 export { WebObjectStore } from './web-object-store.ts'

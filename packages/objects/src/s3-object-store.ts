@@ -24,6 +24,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import {
   type ByteRange,
   GoneError,
@@ -128,6 +129,19 @@ export class S3ObjectStore implements ObjectStore {
       ).catch(quietIfNotThere),
       this.#abortUploads(target),
     ])
+  }
+
+  /**
+   * An address at which anyone gets the object, or hears of it, for so long and by that method alone:
+   * a signature counts for one.
+   */
+  async addressOf(key: string, method: 'GET' | 'HEAD', seconds: number): Promise<string> {
+    // Clients of the Images API look at the type before they read on.
+    const asked = { ...this.#target(key), ResponseContentType: 'application/octet-stream' }
+    const options = { expiresIn: seconds }
+    return method === 'GET'
+      ? getSignedUrl(this.#client, new GetObjectCommand(asked), options)
+      : getSignedUrl(this.#client, new HeadObjectCommand(asked), options)
   }
 
   async check(): Promise<void> {

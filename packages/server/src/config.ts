@@ -26,11 +26,13 @@ import {
   choice,
   flag,
   integer,
+  isText,
   list,
   names,
   optionalDatabaseUrl,
   optionalText,
   optionalUrl,
+  type Setting,
   text,
 } from './settings.ts'
 import { takeSharing } from './sharing-settings.ts'
@@ -69,6 +71,15 @@ export function readConfig(sources: ConfigSources): {
   return { config, adminPassword: environment.VITRINE_ADMIN_PASSWORD, lines: choices.lines() }
 }
 
+function accelPrefix(): Setting<string | undefined> {
+  return {
+    expected: 'the path of an internal location of the proxy, such as "/_images"',
+    fallback: undefined,
+    read: (value) =>
+      isText(value) && /^(\/[\w.~-]+)+\/?$/.test(value) ? value.replace(/\/$/, '') : undefined,
+  }
+}
+
 const unlimited = -1
 const most = Number.MAX_SAFE_INTEGER
 
@@ -87,6 +98,8 @@ function takeSettings(choices: Choices, s3Defaults: S3Defaults) {
       'http.trusted_proxies',
       list([], readNetwork, 'addresses or networks of proxies, such as "10.0.0.0/8"'),
     ),
+    /** Where the proxy in front of us finds files of stores; undefined where there is none. */
+    accelPrefix: choices.take('http.accel_redirect', accelPrefix()),
     /** Of web pages that may call the service. */
     allowedOrigins: choices.take(
       'http.allowed_origins',

@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Store, Stores, type WebSource } from '@vitrine/core'
-import { FileObjectStore, WebObjectStore } from '@vitrine/objects'
+import { FileObjectStore, pathWithin, WebObjectStore } from '@vitrine/objects'
 import { type ObserveStore, observedStore } from './operations/observed-store.ts'
 import type { S3Settings } from './s3-settings.ts'
 import type { StoreSettings } from './stores-settings.ts'
@@ -13,17 +13,19 @@ const unnamed = 'files'
 export type OpenStoresOptions = {
   readonly dataDirectory: string
   readonly web: WebSource
+  /** Where the proxy in front of us finds files of stores; undefined where we send them ourselves. */
+  readonly accelPrefix?: string | undefined
   /** Undefined where nobody wants to know how long they take. */
   readonly observe: ObserveStore | undefined
 }
 
 export async function openStores(
   settings: readonly StoreSettings[] | undefined,
-  { dataDirectory, web, observe }: OpenStoresOptions,
+  { dataDirectory, web, accelPrefix, observe }: OpenStoresOptions,
 ): Promise<Stores> {
   const seen = (store: Store) => (observe === undefined ? store : observedStore(store, observe))
   if (settings === undefined) {
-    const store = fileStore({ id: unnamed, directory: join(dataDirectory, 'objects') })
+    const store = fileStore({ id: unnamed, directory: join(dataDirectory, 'objects') }, accelPrefix)
     return new Stores([seen(store)], unnamed, false)
   }
   const takingData = settings.filter((store) => store.kind !== 'http')
@@ -31,7 +33,7 @@ export async function openStores(
   const opened = await Promise.all(
     settings.map((store) => {
       if (store.s3 !== undefined) return s3Store(store, store.s3)
-      return store.kind === 'files' ? fileStore(store) : webStore(store, web)
+      return store.kind === 'files' ? fileStore(store, accelPrefix) : webStore(store, web)
     }),
   )
   return new Stores(opened.map(seen), chosen?.id ?? unnamed, true)
@@ -40,9 +42,10 @@ export async function openStores(
 /** Its library is large, and loaded only where there is such a store. */
 async function s3Store(
   { id, description, weight }: StoreSettings,
-  { timeoutSeconds, ...place }: S3Settings,
+  { timeoutSeconds, redirectSeconds, ...place }: S3Settings,
 ): Promise<Store> {
   const { S3ObjectStore } = await import('@vitrine/objects/s3')
+  const objects = new S3ObjectStore({ ...place, timeoutMs: timeoutSeconds * 1000 })
   return {
     id,
     type: 's3',
@@ -54,8 +57,15 @@ async function s3Store(
       s3_store_large_object_chunk_size: 5,
       s3_store_thread_pools: 2,
     },
-    objects: new S3ObjectStore({ ...place, timeoutMs: timeoutSeconds * 1000 }),
+    objects,
     urlOf: (key) => `s3://${place.bucket}/${place.prefix}${key}`,
+    elsewhere:
+      redirectSeconds === undefined
+        ? undefined
+        : async (key, method) => ({
+            by: 'redirect',
+            url: await objects.addressOf(key, method, redirectSeconds),
+          }),
   }
 }
 
@@ -74,7 +84,10 @@ function webStore({ id, description, weight }: StoreSettings, web: WebSource): S
 
 type FileStoreSettings = Partial<StoreSettings> & Pick<StoreSettings, 'id' | 'directory'>
 
-function fileStore({ id, directory, description, weight = 0 }: FileStoreSettings): Store {
+function fileStore(
+  { id, directory, description, weight = 0 }: FileStoreSettings,
+  accelPrefix: string | undefined,
+): Store {
   const path = resolve(directory)
   return {
     id,
@@ -85,5 +98,12 @@ function fileStore({ id, directory, description, weight = 0 }: FileStoreSettings
     properties: { data_dir: path, chunk_size: 65_536, thin_provisioning: false },
     objects: new FileObjectStore(path),
     urlOf: (key) => pathToFileURL(join(path, key)).href,
+    elsewhere:
+      accelPrefix === undefined
+        ? undefined
+        : async (key) => ({
+            by: 'proxy',
+            path: `${accelPrefix}/${encodeURIComponent(id)}/${pathWithin(key)}`,
+          }),
   }
 }

@@ -18,6 +18,8 @@ export type S3Settings = {
   readonly pathStyle: boolean
   readonly credentials: S3Credentials | undefined
   readonly timeoutSeconds: number
+  /** How long addresses are good that clients are sent to; undefined to send all data ourselves. */
+  readonly redirectSeconds: number | undefined
 }
 
 export type S3Credentials = {
@@ -54,6 +56,7 @@ export const s3Keys = [
   'access_key_id',
   'secret_access_key',
   'timeout_seconds',
+  'redirect_seconds',
 ]
 
 /** @returns undefined when something is not what it should be. */
@@ -68,11 +71,19 @@ export function readS3(
   if (!isText(region) || !isText(bucket) || typeof prefix !== 'string') return undefined
   if (typeof pathStyle !== 'boolean') return undefined
   if (typeof timeout !== 'number' || !(timeout > 0 && timeout <= 3600)) return undefined
+  const { redirect_seconds: redirectSeconds } = store
+  if (redirectSeconds !== undefined && !isLifetime(redirectSeconds)) return undefined
   if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) return undefined
-  const place = { endpoint, region, bucket, prefix, pathStyle, timeoutSeconds: timeout }
+  const where = { endpoint, region, bucket, prefix, pathStyle }
+  const place = { ...where, timeoutSeconds: timeout, redirectSeconds }
   if (accessKeyId === undefined) return { ...place, credentials: defaults.credentials }
   if (!isText(accessKeyId) || !isText(secretAccessKey)) return undefined
   return { ...place, credentials: { accessKeyId, secretAccessKey } }
+}
+
+/** A signature is good for a week at most. */
+function isLifetime(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 7 * 24 * 3600
 }
 
 /** Without a user and a password: they would stand in messages. */

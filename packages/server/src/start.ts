@@ -83,6 +83,7 @@ export async function startService(config: Config, options: StartOptions): Promi
   const stores = await openStores(config.stores, {
     dataDirectory: config.data.directory,
     web,
+    accelPrefix: config.http.accelPrefix,
     observe: observeStore,
   })
   const listeners = new EventListeners()

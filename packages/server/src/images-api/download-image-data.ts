@@ -14,8 +14,16 @@ import {
   parseContentRange,
 } from '@vitrine/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Handler, headerText, pathPart, queryParameters, sendNothing } from './call.ts'
+import {
+  type Call,
+  type Handler,
+  headerText,
+  pathPart,
+  queryParameters,
+  sendNothing,
+} from './call.ts'
 import { etagOf, hasAlready, mayHavePart } from './etag.ts'
+import { handOver } from './hand-over.ts'
 
 export function downloadImageData(downloads: ImageDownloads): Handler {
   return async (call) => {
@@ -25,6 +33,11 @@ export function downloadImageData(downloads: ImageDownloads): Handler {
     const etag = etagOf(download.image)
     if (hasAlready(request.headers['if-none-match'], etag)) return sayUnchanged(reply, etag)
     const part = requestedPart(request, download.sizeBytes, etag)
+    const elsewhere = mayBeElsewhere(request) ? await download.elsewhere('GET') : undefined
+    if (elsewhere !== undefined) {
+      await tellOfHandingOver(call, download, part)
+      return handOver(reply, download, elsewhere)
+    }
     const bytes = await openIfThere(download, part)
     if (bytes === undefined) return sendNothing(reply)
     describe(reply, download, part)
@@ -44,9 +57,31 @@ export function describeImageData(downloads: ImageDownloads): Handler {
     if (download === undefined) return sendNothing(reply)
     const etag = etagOf(download.image)
     if (hasAlready(request.headers['if-none-match'], etag)) return sayUnchanged(reply, etag)
+    // What a proxy sends we can describe as well.
+    const elsewhere = await download.elsewhere('HEAD')
+    if (elsewhere?.by === 'redirect') return handOver(reply, download, elsewhere)
     describe(reply, download, undefined)
     return reply.send()
   }
+}
+
+/** Whoever sends it knows neither our tags, nor parts that are asked for the old way. */
+function mayBeElsewhere({ headers }: FastifyRequest): boolean {
+  const isOldWay = headers.range === undefined && headers['content-range'] !== undefined
+  return headers['if-range'] === undefined && !isOldWay
+}
+
+/** How much will go out nobody tells us: what was asked for counts. */
+async function tellOfHandingOver(
+  { request, reply }: Call,
+  download: Download,
+  part: ByteRange | undefined,
+): Promise<void> {
+  const bytesAsked = part === undefined ? download.sizeBytes : part.end - part.start
+  const sending = { bytesAsked, bytesSent: bytesAsked, destinationIp: request.ip }
+  await download
+    .sent(sending)
+    .catch((error) => reply.log.error({ err: error }, 'a download could not be written down'))
 }
 
 function sayUnchanged(reply: FastifyReply, etag: string | undefined) {
