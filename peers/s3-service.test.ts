@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { readConfig, startService } from '../packages/server/src/index.ts'
+import { fuzzRanges, hundred } from '../packages/server/test/fuzz-ranges.ts'
 import { createImage, octets, show, upload } from '../packages/server/test/image-requests.ts'
 import { beginImport, endedTask, imported } from '../packages/server/test/import-requests.ts'
 import { startTestService, type TestService } from '../packages/server/test/start-test-service.ts'
@@ -89,6 +90,16 @@ describeCeph('a service with a store on Ceph', () => {
     expect((await service.ask('DELETE', `/v2/images/${id}`)).status).toBe(204)
     await expect.poll(() => ceph.objects(prefix)).toEqual([])
     await expect.poll(() => service.dataFiles()).toEqual([])
+    expect(service.complaints).toEqual([])
+  })
+
+  test('gives of any range the part that it names, or refuses', async () => {
+    const { environment } = await place()
+    await using service = await startTestService(environment)
+    const id = await createImage(service)
+    expect((await upload(service, id, hundred, bucketStore)).status).toBe(204)
+    const path = `/v2/images/${id}/file`
+    await fuzzRanges(hundred, (range) => service.ask('GET', path, { headers: { range } }), 60)
     expect(service.complaints).toEqual([])
   })
 
