@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-const program = join(import.meta.dirname, '../packages/server/src/main.ts')
+const program = join(import.meta.dirname, '../packages/server/src/main.js')
 
 export type Settings = Readonly<Record<string, string>>
 
