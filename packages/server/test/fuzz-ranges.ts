@@ -18,13 +18,11 @@ const position = fc.oneof(
   fc.constantFrom('', '0', '00', '007', '99', '100', '101', '18446744073709551616'),
   fc.bigInt({ min: 0n, max: 10n ** 40n }).map(String),
 )
-const oneRange = fc
-  .tuple(unit, blank, position, position)
-  .map(([name, space, first, last]) => ({
-    header: `${name}=${space}${first}-${last}`,
-    first,
-    last,
-  }))
+const oneRange = fc.tuple(unit, blank, position, position).map(([name, space, first, last]) => ({
+  header: `${name}=${space}${first}-${last}`,
+  first,
+  last,
+}))
 const severalRanges = fc
   .array(fc.tuple(position, position), { minLength: 2, maxLength: 6 })
   .map((ranges) => `bytes=${ranges.map(([first, last]) => `${first}-${last}`).join(', ')}`)
