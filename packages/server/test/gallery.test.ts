@@ -318,5 +318,11 @@ describeOnBothDatabases(
       }
       expect((await visit('/gallery', { method: 'POST' })).status).toBe(404)
     })
+
+    test('leads from an address with a slash too many to the page', async () => {
+      const moved = await fetch(`${service().url}/gallery/?q=x`, { redirect: 'manual' })
+      expect([moved.status, moved.headers.get('location')]).toEqual([301, '/gallery?q=x'])
+      expect((await fetch(`${service().url}/gallery/nothing/`)).status).toBe(404)
+    })
   },
 )

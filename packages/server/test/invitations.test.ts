@@ -152,6 +152,7 @@ describeOnBothDatabases('invitations', settings, (service) => {
       'x',
       '%00',
       '..%2f..',
+      `${token}/`,
       'x'.repeat(5000),
     ]) {
       const path = `${service().url}/mail/invitation/${forged}`

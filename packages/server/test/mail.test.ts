@@ -253,6 +253,17 @@ describeOnBothDatabases('mail', settings, (service) => {
     expect(body.mails[0].html).not.toMatch(/<script|<img/)
     expect(body.mails[0].subject).not.toMatch(/[\r\n\u202e]/)
     expect(mailsTo('victim@elsewhere.example')).toEqual([])
+    for (const bad of ['a\u2028> not in a quote', 'a\u0085b', 'a\u202eb']) {
+      const again = { projects: [{ project_id: 'another' }], note: bad }
+      expect((await ask('POST', `/images/${id}/shares`, 'own', again)).status).toBe(400)
+    }
+    for (const bad of ['a\u202eb@c.example', 'a\u200bb@c.example']) {
+      expect((await ask('POST', '/contacts', 'own', { email: bad })).status).toBe(400)
+    }
+    const family =
+      'The \u{1f469}\u200d\u{1f4bb} team, \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645'
+    const welcome = { projects: [{ project_id: 'a third' }], note: family }
+    expect((await ask('POST', `/images/${id}/shares`, 'own', welcome)).status).toBe(200)
   })
 
   test('waits while the server is out of order, and is given up when it is refused', async () => {

@@ -3,24 +3,13 @@
  * is told.
  */
 import * as Type from 'typebox/type'
-import { Line, orNull, Reach, WebAddress } from './line.ts'
+import { Line, Lines, orNull, Reach, WebAddress } from './line.ts'
 
 const time = (description: string) => Type.String({ description, format: 'date-time' })
 const textOrNull = (description: string) =>
   Type.Union([Type.String(), Type.Null()], { description })
 const wholeOrNull = (description: string) =>
   Type.Union([Type.Integer(), Type.Null()], { description })
-
-/** A text of several lines. */
-function Lines(description: string, maxLength: number) {
-  return Type.String({
-    description,
-    maxLength,
-    pattern:
-      '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$',
-    expected: `a text of at most ${maxLength} characters, without control characters but line ends and tabs`,
-  })
-}
 
 /** `PUT /sharing/v1/images/{image_id}/listing` */
 export const PutListingBody = Type.Object(

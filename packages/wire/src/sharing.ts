@@ -5,6 +5,7 @@
  * Texts of one line may hold no control characters, so that none can break out of a header of a mail.
  */
 import * as Type from 'typebox/type'
+import { EmailAddress, Lines } from './line.ts'
 import { MemberStatus } from './member.ts'
 
 const time = (description: string) => Type.String({ description, format: 'date-time' })
@@ -19,20 +20,9 @@ export const ProjectId = Type.String({
   expected: 'a project id: 1 to 255 characters, none of them a control character',
 })
 
-export const Email = Type.String({
-  description: 'An e-mail address',
-  maxLength: 254,
-  pattern: '^[^\\s@<>()\\[\\]\\\\,;:"\\u0000-\\u001f\\u007f]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*$',
-  expected: 'an e-mail address, such as "someone@example.com"',
-})
+export const Email = EmailAddress('An e-mail address')
 
-/** A text of several lines. */
-export const Note = Type.String({
-  description: 'In the words of whoever sends it; may have several lines',
-  maxLength: 2000,
-  pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$',
-  expected: 'a text of at most 2000 characters, without control characters but line ends and tabs',
-})
+export const Note = Lines('In the words of whoever sends it; may have several lines', 2000)
 
 /** `POST /sharing/v1/images/{image_id}/shares` */
 export const ShareBody = Type.Object(

@@ -9,7 +9,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { html } from '../html/html.ts'
 import { type Page, sendOpenPage, sendPage } from '../html/page.ts'
 import { queryParameters } from '../images-api/call.ts'
-import { statusFor, tellOperator } from '../images-api/error-response.ts'
+import { sayWhenToRetry, statusFor, tellOperator } from '../images-api/error-response.ts'
 import { requireReadablePath } from '../readable-url.ts'
 import { serveFeeds, serveSitemaps } from './for-programs.ts'
 import { galleryPage, type Site } from './frame.ts'
@@ -48,8 +48,14 @@ export function galleryPages(options: GalleryOptions) {
   const { gallery } = options
   return async (app: FastifyInstance): Promise<void> => {
     app.setErrorHandler((error, request, reply) => sendErrorPage(options, request, reply, error))
-    app.setNotFoundHandler((request) => {
+    app.setNotFoundHandler((request, reply) => {
       requireReadablePath(request)
+      const [path = ''] = request.originalUrl.split('?')
+      const page = path.replace(/\/+$/, '')
+      // As people type it, or paste it from where something was put behind it.
+      if (page !== path && page.startsWith(galleryRoot)) {
+        return reply.redirect(`${page}${request.originalUrl.slice(path.length)}`, 301)
+      }
       throw noPage()
     })
 
@@ -144,6 +150,7 @@ function sendErrorPage(
   request.raw.resume()
   const status = statusFor(error)
   if (status >= 500) tellOperator(request, error)
+  sayWhenToRetry(reply, error)
   const isTold = status < 500 && error instanceof Error
   const heading =
     status === 404 ? 'There is no such page' : isTold ? 'That cannot be' : 'This failed'

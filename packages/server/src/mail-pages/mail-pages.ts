@@ -30,6 +30,8 @@ export function mailPages(parts: MailPagesParts) {
   const { contacts, requests } = parts
   return async (app: FastifyInstance): Promise<void> => {
     app.setErrorHandler(sendFailure)
+    // A link that was cut off, or has caught something, on its way through a mail program.
+    app.setNotFoundHandler((_request, reply) => sendMessage(reply, 404, nowhere))
     app.register(invitationPages(parts), { prefix: '/invitation' })
 
     app.get('/prove/:token', async (request, reply) => {

@@ -3,7 +3,7 @@ import { VitrineError } from '@vitrine/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Content, html } from '../html/html.ts'
 import { sendPage } from '../html/page.ts'
-import { statusFor, tellOperator } from '../images-api/error-response.ts'
+import { sayWhenToRetry, statusFor, tellOperator } from '../images-api/error-response.ts'
 
 export type Message = {
   readonly title: string
@@ -33,6 +33,7 @@ export function sendFailure(error: unknown, request: FastifyRequest, reply: Fast
   request.raw.resume()
   const status = statusFor(error)
   if (status >= 500) tellOperator(request, error)
+  sayWhenToRetry(reply, error)
   const isTold = error instanceof VitrineError || (error instanceof Error && status < 500)
   const text = isTold ? error.message : 'The operator can see why. Please try again later.'
   return sendMessage(reply, status, { title: 'That did not work', text })
