@@ -21,6 +21,7 @@ export function takeSharing(choices: Choices): SharingSettings {
       invitationDays: days('invitation_days', 14),
       proofDays: days('proof_days', 3),
       mailsPerAddressPerDay: number('mails_per_address_per_day', 20),
+      strangersMailedPerProjectPerDay: number('strangers_mailed_per_project_per_day', 500),
       mailsPerContactPerDay: number('mails_per_contact_per_day', 200),
       logInsPerLinkPerHour: number('log_ins_per_link_per_hour', 10),
       logInsPerNetworkPerHour: number('log_ins_per_network_per_hour', 50),

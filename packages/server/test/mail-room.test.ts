@@ -27,6 +27,7 @@ const rules: SharingRules = {
   invitationDays: 14,
   proofDays: 3,
   mailsPerAddressPerDay: 10,
+  strangersMailedPerProjectPerDay: 15,
   mailsPerContactPerDay: 3,
   logInsPerLinkPerHour: 10,
   logInsPerNetworkPerHour: 10,
@@ -218,6 +219,23 @@ function describeMailRoom(name: string, freshUrl: () => Promise<string>) {
       await world.share('today')
       await world.tell()
       expect((await world.mails()).at(-1)?.kind).toBe('shared')
+    })
+
+    test('lets no project send its words to the world, nor many to one mailbox by many names', async () => {
+      const world = await openWorld(await freshUrl())
+      const by = (projectId: string) => ({ userId: 'u', projectId, roles: new Set(['member']) })
+      const name = async (projectId: string, email: string) => {
+        const { id } = await world.contacts.add(by(projectId), { email })
+        await world.contacts.delete(by(projectId), id)
+      }
+      for (let i = 0; i < 12; i++) await name('one', `victim+${i}@consumer.example`)
+      for (let i = 0; i < 12; i++) await name('one', `${i}@consumer.example`)
+      await name('another', 'someone@consumer.example')
+      await world.tell()
+      const waiting = (await world.mails()).filter(({ status }) => status === 'waiting')
+      expect(waiting.filter(({ to }) => to.startsWith('victim'))).toHaveLength(10)
+      expect(waiting).toHaveLength(16)
+      expect(waiting.at(-1)?.to).toBe('someone@consumer.example')
     })
 
     test('writes each mail once, however often its event comes', async () => {

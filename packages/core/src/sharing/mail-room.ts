@@ -5,8 +5,9 @@
  * until a mail server takes it. Without a mail server it waits there for an admin to read.
  * Of all processes one sends; another goes on when that one dies.
  *
- * Nobody can be flooded by way of us: an address that nobody has proven gets so many mails a day, and
- * what a contact would get beyond as many as that goes into its digest.
+ * Nobody can be flooded by way of us: an address that nobody has proven gets so many mails a day, a
+ * project has so many sent to such addresses, and what would be too much for a contact goes into its
+ * digest.
  */
 import { tellable } from '../errors.ts'
 import type { Event } from '../events.ts'
@@ -128,7 +129,7 @@ export class MailRoom {
     if (invites !== undefined) {
       await transaction.insertInvitationLink({ id, ...invites, answer: null, answeredAt: null })
     }
-    const isTooMany = !isDaily && (await this.#isOneTooMany(transaction, to, letter))
+    const isTooMany = !isDaily && (await this.#isOneTooMany(transaction, event, to, letter))
     if (to.contactId !== null && isNotice(letter) && (isDaily || isTooMany)) {
       const { contactId } = to
       const createdAt = this.#parts.clock.now()
@@ -136,27 +137,39 @@ export class MailRoom {
     }
     const mail = this.#compose(id, to, letter)
     if (!isTooMany) return transaction.insertMail(mail)
-    const failure = 'Not sent: the address has had as many mails today as the operator allows'
+    const failure =
+      'Not sent: the address has had, or the project has sent, as many mails today as the operator allows'
     await transaction.insertMail({ ...mail, status: 'failed', failure })
   }
 
   async #isOneTooMany(
     transaction: TransactionWithEvents,
+    { actor }: Event,
     to: Addressee,
     letter: Letter,
   ): Promise<boolean> {
     const { clock, rules } = this.#parts
-    const isProven = to.contactId !== null && isNotice(letter)
-    const most = isProven ? rules.mailsPerContactPerDay : rules.mailsPerAddressPerDay
-    const whom = isProven ? `contact ${to.contactId}` : to.email.toLowerCase()
     const now = clock.now()
-    const take = async (what: string, limit: number) =>
-      (await this.#rates.take(transaction, [what, whom], { most: limit, perMs: dayMs }, now)) !==
-      undefined
-    if (letter.kind === 'confirm' && (await take('request by', rules.requestsPerAddressPerDay))) {
+    const take = async (what: string, whom: string, most: number) =>
+      (await this.#rates.take(transaction, [what, whom], { most, perMs: dayMs }, now)) !== undefined
+    if (to.contactId !== null && isNotice(letter)) {
+      return take('mail to', `contact ${to.contactId}`, rules.mailsPerContactPerDay)
+    }
+    const mailbox = mailboxOf(to.email)
+    // Counted apart: what others send there must not keep from anyone what it has asked for.
+    if (isAnswer(letter)) return take('answer to', mailbox, rules.mailsPerAddressPerDay)
+    if (
+      letter.kind === 'confirm' &&
+      (await take('request by', mailbox, rules.requestsPerAddressPerDay))
+    ) {
       return true
     }
-    return take('mail to', most)
+    if (await take('mail to', mailbox, rules.mailsPerAddressPerDay)) return true
+    const projectId = actor?.projectId ?? null
+    return (
+      projectId !== null &&
+      (await take('mail by', projectId, rules.strangersMailedPerProjectPerDay))
+    )
   }
 
   async #writeDigest(contactId: string, end: Date): Promise<void> {
@@ -195,6 +208,16 @@ export class MailRoom {
       dueAt: now,
     }
   }
+}
+
+/** To an address that has asked, and was proven by that. */
+function isAnswer({ kind }: Letter): boolean {
+  return kind === 'approved' || kind === 'declined'
+}
+
+/** One for all the addresses that lead to it by what most providers let people add: `name+anything`. */
+function mailboxOf(email: string): string {
+  return email.toLowerCase().replace(/(?<=.)\+.*(?=@)/, '')
 }
 
 /** The last time that it was this hour. */

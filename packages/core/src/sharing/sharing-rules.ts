@@ -6,6 +6,8 @@ export type SharingRules = {
   readonly proofDays: number
   /** Mails to an address that nobody has proven. */
   readonly mailsPerAddressPerDay: number
+  /** Mails to such addresses that one project has sent. */
+  readonly strangersMailedPerProjectPerDay: number
   /** Mails to a contact at once; what is more goes into its digest. */
   readonly mailsPerContactPerDay: number
   /** How often it may be tried to log in on the page of one link. */
