@@ -55,8 +55,11 @@ export type EventPayloads = MetadefEventPayloads & {
   'access_request.ask': { readonly request: AccessRequestFacts }
   /** The address is proven: the producer is asked. */
   'image.request.verify': RequestPayload
-  /** The image is shared with the project, or was already. */
-  'image.request.approve': RequestPayload
+  /**
+   * The image is shared with the project, or was already. One that is unseen is a stranger's, settled
+   * by the way: nobody has decided what else its address may know.
+   */
+  'image.request.approve': RequestPayload & { readonly isUnseen?: boolean }
   'image.request.decline': RequestPayload
   /** Nobody but the producer is to know. */
   'image.request.ignore': RequestPayload

@@ -23,7 +23,7 @@ export function factsOf(image: ImageFacts, words: Texts, language: Language): re
   const format = [diskFormat, containerFormat].filter((one) => one !== null).join(', ')
   return [
     ...identityOf(image, words),
-    { label: facts.producer, value: image.owner ?? '–' },
+    ...(image.owner === null ? [] : [{ label: facts.producer, value: image.owner }]),
     ...(sizeBytes === null ? [] : [{ label: facts.size, value: toSize(sizeBytes, language) }]),
     ...(format === '' ? [] : [{ label: facts.format, value: format }]),
     ...(multihash === null

@@ -477,8 +477,19 @@ describeOnBothDatabases('access requests', settings, (service) => {
     const second = await stranger()
     const open = await queue(id, '&status=open')
     expect(open).toMatchObject([{ message: 'It is us.', by_member: true }])
-    await decide(open[0].id, 'approve')
-    for (const one of [first, email, second]) await mailTo(server, one, 'for which you asked')
+    await decide(open[0].id, 'approve', { note: 'For you.' })
+    const ours = await mailTo(server, email, 'for which you asked')
+    for (const words of ['an inner name', project('producer'), '> For you.']) {
+      expect(ours.text).toContain(words)
+    }
+    linkTo('invitation', ours)
+    // Nobody has decided what these may know besides: they are told what they could read in the gallery.
+    for (const one of [first, second]) {
+      const { raw, text } = await mailTo(server, one, 'for which you asked')
+      expect(text).toContain(id)
+      const secrets = new RegExp(`an inner name|${project('producer')}|For you|/mail/invitation/`)
+      expect(text + raw).not.toMatch(secrets)
+    }
 
     const other = await published()
     const spam = freshAddress()
@@ -486,9 +497,9 @@ describeOnBothDatabases('access requests', settings, (service) => {
     await send(otherForm, { project_id: project('pending'), email: spam })
     await confirm(spam)
     await decide((await queue(other))[0].id, 'ignore')
-    const ours = freshAddress()
-    await asked(other, ours)
-    await confirm(ours)
+    const again = freshAddress()
+    await asked(other, again)
+    await confirm(again)
     expect(await queue(other, '&status=open')).toHaveLength(1)
   })
 
@@ -527,6 +538,12 @@ describeOnBothDatabases('access requests of too many', strict, (service) => {
     const statuses: number[] = []
     for (let i = 0; i < 5; i++) statuses.push(await submit(form, '192.0.2.1'))
     expect(statuses).toEqual([200, 200, 200, 200, 429])
+    const refused = await fetch(form, {
+      method: 'POST',
+      body: new URLSearchParams({ project_id: 'p', email: 'a@many.example' }),
+      headers: { 'x-forwarded-for': '192.0.2.1' },
+    })
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(80_000)
     // Whoever has a network of IPv6 has no more addresses by it.
     const others: number[] = []
     for (let i = 0; i < 3; i++) others.push(await submit(form, `2001:db8:1:${i}::${i}`))

@@ -35,17 +35,23 @@ export async function approval(
   event: Of<'image.request.approve'>,
   parts: LetterParts,
 ): Promise<readonly AddressedLetter[]> {
-  const { image, request } = event.payload
+  const { image, request, isUnseen = false } = event.payload
   const { email, language, title, projectId } = request
   const { records } = parts
   const member = await records.findMember(image.id, projectId)
   if (member === undefined || (await records.isMuted(email.toLowerCase()))) return []
+  const to = { email, language, contactId: null }
+  if (isUnseen) {
+    const published = { ...image, name: title, owner: null }
+    const told = { kind: 'approved', image: published, title, projectId } as const
+    return [{ to, letter: { ...told, note: '', answer: null }, isDaily: false }]
+  }
   const note = (await records.findInvitation(image.id, projectId))?.note ?? ''
   const { answer, invites } = answerLink(event, { projectId, email }, parts)
   const isPending = member.status === 'pending'
   return [
     {
-      to: { email, language, contactId: null },
+      to,
       letter: {
         kind: 'approved',
         image,

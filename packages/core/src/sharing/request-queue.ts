@@ -55,6 +55,10 @@ export class RequestQueue {
       const now = this.#parts.clock.now()
       const times = { createdAt: now, updatedAt: now }
       const member = { imageId, projectId, status: 'pending', ...times } as const
+      const approved = { ...request, status: 'approved', reason: '', updatedAt: now } as const
+      // Before all others, which are settled by the way.
+      await transaction.saveRequest(approved)
+      announce(transaction, 'image.request.approve', image, approved)
       if (isNew) {
         await transaction.saveInvitation({ imageId, projectId, email: null, note, createdAt: now })
         await transaction.insertMember(member)
@@ -62,12 +66,6 @@ export class RequestQueue {
         requireWithin(membersPerImage, await transaction.countMembers(imageId), 'members')
       } else {
         await approveRequests(transaction, image, projectId, now)
-      }
-      const approved = { ...request, status: 'approved', reason: '', updatedAt: now } as const
-      // One that was decided is not among those that a new member settles.
-      if (!isUndecided(request)) {
-        await transaction.saveRequest(approved)
-        announce(transaction, 'image.request.approve', image, approved)
       }
       return approved
     })

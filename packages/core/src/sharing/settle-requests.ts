@@ -20,7 +20,12 @@ export async function approveRequests(
     if (!isUndecided(request)) continue
     const approved = { ...request, status: 'approved', updatedAt: at } as const
     await transaction.saveRequest(approved)
-    announce(transaction, 'image.request.approve', image, approved)
+    const isUnseen = request.status !== 'open' && request.userId === null
+    const payload = { image: imageFacts(image), request: accessRequestFacts(approved) }
+    transaction.announce({
+      type: 'image.request.approve',
+      payload: { ...payload, ...(isUnseen && { isUnseen }) },
+    })
   }
 }
 

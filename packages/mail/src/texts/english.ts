@@ -92,7 +92,7 @@ export const english: Texts = {
       subject: 'You may use the image “{image}”',
       heading: 'Your request was approved',
       paragraphs: [
-        'The project {producer} shares the image “{image}” with the project {project}, for which you asked.',
+        'The image “{image}” is shared with the project {project}, for which you asked.',
         'The project can boot from it at once, by its id. Once it has accepted the image, it also appears in its list of images.',
       ],
       noteLabel: 'A note from the producer',

@@ -92,7 +92,7 @@ export const german: Texts = {
       subject: 'Sie können das Image „{image}“ verwenden',
       heading: 'Ihre Anfrage wurde genehmigt',
       paragraphs: [
-        'Das Projekt {producer} teilt das Image „{image}“ mit dem Projekt {project}, für das Sie darum gebeten haben.',
+        'Das Image „{image}“ wird mit dem Projekt {project} geteilt, für das Sie darum gebeten haben.',
         'Das Projekt kann es sofort anhand seiner ID starten. Wenn es das Image annimmt, erscheint es auch in seiner Image-Liste.',
       ],
       noteLabel: 'Eine Nachricht des Anbieters',
