@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /**
  * Where the process begins: choices that must be made before anything else is loaded.
  *
