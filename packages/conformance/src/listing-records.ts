@@ -6,6 +6,7 @@ import {
   type Listing,
   type ListingPlace,
   listingWords,
+  mostFacetValues,
   type Publisher,
   type Records,
   searchWords,
@@ -341,6 +342,24 @@ export function describeListingRecords(
         })
         expect((await brief('mit')).total).toBe(2)
       })
+    })
+
+    test('counts the most frequent of very many values, and what is chosen', async () => {
+      for (let i = 0; i < mostFacetValues + 2; i++) {
+        await publish({ operatingSystem: `System ${String(i).padStart(3, '0')}` })
+      }
+      await publish({ operatingSystem: 'Often', license: null })
+      await publish({ operatingSystem: 'Often', license: null })
+      const counted = async (choice: FacetChoice) => {
+        const { total, facets } = await records.countListings({ words: undefined, choice })
+        return { total, values: facets.operatingSystem.map(({ value }) => value) }
+      }
+      const { total, values } = await counted({})
+      expect([total, values.length]).toEqual([mostFacetValues + 4, mostFacetValues])
+      expect([values[0], values[1], values.at(-1)]).toEqual(['often', 'system 000', 'system 098'])
+      const chosen = await counted({ operatingSystem: 'system 101' })
+      expect([chosen.total, chosen.values.length]).toEqual([1, mostFacetValues])
+      expect(chosen.values).toContain('system 101')
     })
 
     test('a slug has one publisher, also where two take it at once', async () => {

@@ -19,6 +19,7 @@ export {
   type FacetValue,
   facetKey,
   facets,
+  mostFacetValues,
 } from './gallery/facets.ts'
 export {
   type Exhibit,

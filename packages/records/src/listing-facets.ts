@@ -11,6 +11,7 @@ import {
   type FacetCounts,
   facets,
   type ListingQuery,
+  mostFacetValues,
 } from '@vitrine/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { Database, Queries } from './database.ts'
@@ -36,12 +37,12 @@ const conditions: Readonly<Record<Facet, (value: string) => RawBuilder<unknown>>
 }
 
 /** By what rows are grouped, and how a value is called. */
-const groupings = {
-  operatingSystem: ['operating_system_key', 'operating_system'],
-  architecture: ['architecture', 'architecture'],
-  license: ['license_key', 'license'],
-  format: ['format', 'format'],
-} as const
+const groupings = [
+  ['operatingSystem', 'operating_system_key', 'operating_system'],
+  ['architecture', 'architecture', 'architecture'],
+  ['license', 'license_key', 'license'],
+  ['format', 'format', 'format'],
+] as const
 
 type CountRow = {
   readonly facet: string
@@ -64,10 +65,15 @@ export async function countListings(
   const counts = [
     sql`select 'total' as facet, null as value, null as label, count(*) as count
       from found where ${all(chosenIn(choice))}`,
-    ...Object.entries(groupings).map(([facet, [value, label]]) => {
+    ...groupings.map(([facet, value, label]) => {
       const others = chosenIn({ ...choice, [facet]: undefined })
-      return sql`select ${sql.lit(facet)}, ${sql.ref(value)}, min(${sql.ref(label)}), count(*)
-        from found where ${all(others)} group by ${sql.ref(value)}`
+      const first = choice[facet] ?? null
+      return sql`select * from (
+        select ${sql.lit(facet)}, ${sql.ref(value)} as value, min(${sql.ref(label)}), count(*) as count
+        from found where ${all(others)} group by ${sql.ref(value)}
+        order by case when ${sql.ref(value)} = ${first} then 0 else 1 end, count(*) desc, ${sql.ref(value)}
+        limit ${sql.lit(mostFacetValues)}
+      ) as counted`
     }),
     sql`select 'publisher', slug, name, count from (
         select publisher_id, count(*) as count

@@ -83,14 +83,17 @@ const FacetCount = Type.Object({
 export const ListingsBody = Type.Object({
   listings: Type.Array(ListingBody),
   total: Type.Integer({ description: 'On all pages' }),
-  facets: Type.Object({
-    os: Type.Array(FacetCount),
-    architecture: Type.Array(FacetCount),
-    license: Type.Array(FacetCount),
-    format: Type.Array(FacetCount),
-    publisher: Type.Array(FacetCount),
-    verified: Type.Array(FacetCount),
-  }),
+  facets: Type.Object(
+    {
+      os: Type.Array(FacetCount),
+      architecture: Type.Array(FacetCount),
+      license: Type.Array(FacetCount),
+      format: Type.Array(FacetCount),
+      publisher: Type.Array(FacetCount),
+      verified: Type.Array(FacetCount),
+    },
+    { description: 'Of each the hundred most frequent' },
+  ),
   next,
 })
 export type ListingsBody = Type.Static<typeof ListingsBody>

@@ -23,6 +23,9 @@ export type FacetValue = {
   readonly label: string
 }
 
+/** Of a facet that producers write in their own words: the most frequent, and what is chosen. */
+export const mostFacetValues = 100
+
 export type CountedValue = FacetValue & { readonly count: number; readonly chosen: boolean }
 
 export type FacetCounts = {

@@ -1,5 +1,5 @@
 /** What producers publish, and what is found among it. */
-import type { Gallery, Listings } from '@vitrine/core'
+import { type Gallery, type Listings, mostFacetValues } from '@vitrine/core'
 import { type ListingsBody, PutListingBody } from '@vitrine/wire'
 import type { FastifyRequest } from 'fastify'
 import {
@@ -93,7 +93,7 @@ export function searchListings(
         architecture: facets.architecture.map(counted),
         license: facets.license.map(counted),
         format: facets.format.map(counted),
-        publisher: facets.publisher.map(counted),
+        publisher: facets.publisher.slice(0, mostFacetValues).map(counted),
         verified: facets.verified.map(counted),
       },
       ...nextPage('/sharing/v1/listings', query, last && listingMarker(last.place)),
