@@ -23,6 +23,9 @@ export class SmtpCarrier implements MailCarrier, AsyncDisposable {
   constructor({ url, from }: SmtpOptions) {
     this.#transport = createTransport({
       url,
+      // Most of the time that a mail takes is that of its connection.
+      pool: true,
+      maxConnections: 1,
       connectionTimeout: patienceMs,
       greetingTimeout: patienceMs,
       socketTimeout: patienceMs,

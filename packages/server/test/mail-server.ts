@@ -18,15 +18,24 @@ export type MailServer = AsyncDisposable & {
   readonly received: ReceivedMail[]
   /** What it answers to the next mails; undefined to take them. */
   refuseWith: number | undefined
+  /** How often somebody has connected. */
+  connections: number
 }
 
 /** @param port of one that was there before; any that is free if left out. */
 export async function startMailServer(port = 0): Promise<MailServer> {
   const received: ReceivedMail[] = []
-  const state: { refuseWith: number | undefined } = { refuseWith: undefined }
+  const state: Pick<MailServer, 'refuseWith' | 'connections'> = {
+    refuseWith: undefined,
+    connections: 0,
+  }
   const server = new SMTPServer({
     authOptional: false,
     allowInsecureAuth: true,
+    onConnect(_session, done) {
+      state.connections++
+      done()
+    },
     onAuth: ({ username, password }, _session, done) =>
       username === 'vitrine' && password === 'sesame'
         ? done(null, { user: username })

@@ -266,6 +266,18 @@ describeOnBothDatabases('mail', settings, (service) => {
     expect((await ask('POST', `/images/${id}/shares`, 'own', welcome)).status).toBe(200)
   })
 
+  test('goes out by one connection where there is much of it', async () => {
+    const id = await createImage(service())
+    const before = server.connections
+    const projects = Array.from({ length: 40 }, (_, i) => ({
+      project_id: `many-${i}`,
+      email: `one-of-many-${i}@elsewhere.example`,
+    }))
+    expect((await ask('POST', `/images/${id}/shares`, 'own', { projects })).status).toBe(200)
+    await mailTo('one-of-many-39@elsewhere.example')
+    expect(server.connections - before).toBeLessThan(5)
+  })
+
   test('waits while the server is out of order, and is given up when it is refused', async () => {
     const id = await createImage(service())
     const shareAt = (projectId: string, email: string) =>
