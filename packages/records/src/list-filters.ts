@@ -1,9 +1,9 @@
 /** The filters of a list: by which of them it is found, and what is held against each of its images. */
 import type { ImageFilter } from '@vitrine/core'
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { type Trait, traitFields } from './list-entries.ts'
+import { type Sql, sql } from './plain-sql.ts'
 
-export type Condition = RawBuilder<SqlBool>
+export type Condition = Sql
 
 export type SortedFilters = {
   /** Exactly these images, in any list. */
@@ -105,12 +105,12 @@ function conditionOf(filter: ImageFilter): Condition {
 }
 
 export function isOneOf(name: (typeof columns)[keyof typeof columns], values: readonly string[]) {
-  if (values.length === 0) return sql<SqlBool>`1 = 0`
-  return sql<SqlBool>`${sql.ref(`images.${name}`)} in (${sql.join(values)})`
+  if (values.length === 0) return sql`1 = 0`
+  return sql`${sql.raw(`images.${name}`)} in (${sql.join(values)})`
 }
 
 function column(field: keyof typeof columns) {
-  return sql.ref(`images.${columns[field]}`)
+  return sql.raw(`images.${columns[field]}`)
 }
 
 /** Clients see times cut to whole seconds, so a time means all of its second. */

@@ -9,17 +9,18 @@
  * with an offset.
  */
 import type { Image, ImageListQuery, SortField, SortKey } from '@vitrine/core'
-import { type RawBuilder, type Selectable, SqliteAdapter, sql } from 'kysely'
+import { type Selectable, SqliteAdapter } from 'kysely'
 import type { Queries } from './database.ts'
 import { toImage } from './image-rows.ts'
 import type { Condition } from './list-filters.ts'
 import { type Walk, walksOf } from './list-walks.ts'
+import { type Sql, sql } from './plain-sql.ts'
 import type { ImageRow } from './tables.ts'
 
 export async function listImages(queries: Queries, query: ImageListQuery): Promise<Image[]> {
   const statement = await listStatement(queries, query)
   if (statement === undefined) return []
-  const { rows } = await statement.execute(queries)
+  const rows = await statement.rows<Selectable<ImageRow>>(queries)
   return rows.map(toImage)
 }
 
@@ -27,18 +28,18 @@ export async function listImages(queries: Queries, query: ImageListQuery): Promi
 export async function listStatement(
   queries: Queries,
   query: ImageListQuery,
-): Promise<RawBuilder<Selectable<ImageRow>> | undefined> {
+): Promise<Sql | undefined> {
   const walks = await walksOf(queries, query)
   if (walks.length === 0) return undefined
   const pages = walks.map((walk) =>
     takesTurns(queries) ? rowsOf(walk, query) : pageOf(walk, query),
   )
   const order = sql.join(
-    query.sort.map(({ direction }, i) => inDirection(sql.ref(`page.${sortColumn(i)}`), direction)),
+    query.sort.map(({ direction }, i) => inDirection(sql.raw(`page.${sortColumn(i)}`), direction)),
   )
-  return sql<Selectable<ImageRow>>`
+  return sql`
     select images.* from (
-      select * from (${sql.join(pages, sql` union all `)}) as page
+      select * from (${sql.join(pages, ' union all ')}) as page
       order by ${order} limit ${query.limit}
     ) as page cross join images
     where images.id = page.image_id
@@ -69,19 +70,19 @@ function rowsOf(walk: Walk, { sort, after }: ImageListQuery) {
   const needsImages = walk.withoutImages && sort.some(({ field }) => !(field in walk.columns))
   const conditions = [
     ...walk.conditions,
-    ...(needsImages ? [sql<boolean>`images.id = ${walk.columns.id}`] : []),
+    ...(needsImages ? [sql`images.id = ${walk.columns.id}`] : []),
     ...(after === undefined ? [] : [isAfter(walk, sort, after)]),
   ]
   return sql`
     select ${walk.columns.id} as image_id,
-      ${sql.join(keys.map((key, i) => sql`${key} as ${sql.ref(sortColumn(i))}`))}
+      ${sql.join(keys.map((key, i) => sql`${key} as ${sql.raw(sortColumn(i))}`))}
     from ${walk.from} ${needsImages ? sql`cross join images` : sql``}
-    where ${sql.join(conditions, sql` and `)}`
+    where ${sql.join(conditions, ' and ')}`
 }
 
 const sortColumn = (index: number) => `sort_${index}`
 
-function inDirection(expression: RawBuilder<unknown>, direction: SortKey['direction']) {
+function inDirection(expression: Sql, direction: SortKey['direction']) {
   return sql`${expression} ${sql.raw(direction)}`
 }
 
@@ -92,9 +93,9 @@ const imageColumns = {
   diskFormat: sql`coalesce(images.disk_format, '')`,
   sizeBytes: sql`coalesce(images.size_bytes, -1)`,
   updatedAt: sql`images.updated_at`,
-} satisfies Partial<Record<SortField, RawBuilder<unknown>>>
+} satisfies Partial<Record<SortField, Sql>>
 
-function sortBy({ columns }: Walk, field: SortField): RawBuilder<unknown> {
+function sortBy({ columns }: Walk, field: SortField): Sql {
   return { ...imageColumns, ...columns }[field]
 }
 
@@ -109,23 +110,23 @@ function isAfter(walk: Walk, sort: readonly SortKey[], marker: Image): Condition
   const [direction, another] = new Set(sort.map((key) => key.direction))
   if (direction !== undefined && another === undefined) {
     const left = sql.join(sort.map(({ field }) => sortBy(walk, field)))
-    const right = sql.join(sort.map(({ field }) => sql.val(sortValue(marker, field))))
+    const right = sql.join(sort.map(({ field }) => sortValue(marker, field)))
     return sql`(${left}) ${beyond(direction)} (${right})`
   }
-  const compare = (operator: RawBuilder<unknown>, { field }: SortKey) =>
-    sql<boolean>`${sortBy(walk, field)} ${operator} ${sql.val(sortValue(marker, field))}`
+  const compare = (operator: Sql, { field }: SortKey) =>
+    sql`${sortBy(walk, field)} ${operator} ${sortValue(marker, field)}`
   const steps = sort.map((key, index) =>
     sql.join(
       [
         ...sort.slice(0, index).map((same) => compare(sql`=`, same)),
         compare(beyond(key.direction), key),
       ],
-      sql` and `,
+      ' and ',
     ),
   )
   return sql`(${sql.join(
     steps.map((step) => sql`(${step})`),
-    sql` or `,
+    ' or ',
   )})`
 }
 

@@ -5,13 +5,13 @@
  * the entries of a list, along what is shared with a project, or by the ids that were asked for.
  */
 import type { ImageListQuery, ListPart } from '@vitrine/core'
-import { type RawBuilder, sql } from 'kysely'
 import type { Queries } from './database.ts'
 import { type Audience, listKey, type Trait } from './list-entries.ts'
 import { type Condition, isOneOf, type SortedFilters, sortFilters } from './list-filters.ts'
+import { type Sql, sql } from './plain-sql.ts'
 
 export type Walk = {
-  readonly from: RawBuilder<unknown>
+  readonly from: Sql
   /** Whether `from` says all that is asked of an image, `images` not among it. */
   readonly withoutImages: boolean
   readonly conditions: readonly Condition[]
@@ -19,21 +19,21 @@ export type Walk = {
   readonly columns: { readonly id: Column; readonly createdAt: Column; readonly name: Column }
 }
 
-type Column = RawBuilder<unknown>
+type Column = Sql
 
 const entry = {
-  id: sql.ref('entry.image_id'),
-  createdAt: sql.ref('entry.created_at'),
-  name: sql.ref('entry.name'),
+  id: sql.raw('entry.image_id'),
+  createdAt: sql.raw('entry.created_at'),
+  name: sql.raw('entry.name'),
 }
 const share = {
-  id: sql.ref('share.image_id'),
-  createdAt: sql.ref('share.image_created_at'),
-  name: sql.ref('share.image_name'),
+  id: sql.raw('share.image_id'),
+  createdAt: sql.raw('share.image_created_at'),
+  name: sql.raw('share.image_name'),
 }
 const image = {
-  id: sql.ref('images.id'),
-  createdAt: sql.ref('images.created_at'),
+  id: sql.raw('images.id'),
+  createdAt: sql.raw('images.created_at'),
   name: sql`coalesce(images.name, '')`,
 }
 
@@ -65,7 +65,7 @@ function walksAlongEntries(audience: Audience, filters: SortedFilters): readonly
     columns: entry,
     conditions: [
       sql`entry.key = ${key}`,
-      ...(withoutImages ? [] : [sql<boolean>`images.id = entry.image_id`]),
+      ...(withoutImages ? [] : [sql`images.id = entry.image_id`]),
       ...hasAll(entry, audience, filters.others),
       ...filters.conditions,
     ],
@@ -94,10 +94,10 @@ async function walksAlongShares(
   const conditions = [
     ...isShare(sharedWith),
     ...owns(filters.owners),
-    sql<boolean>`images.id = share.image_id`,
-    sql<boolean>`images.visibility = ${audience.visibility}`,
-    sql<boolean>`images.hidden = ${audience.hidden ? 1 : 0}`,
-    sql<boolean>`images.owner is distinct from ${sharedWith.projectId}`,
+    sql`images.id = share.image_id`,
+    sql`images.visibility = ${audience.visibility}`,
+    sql`images.hidden = ${audience.hidden ? 1 : 0}`,
+    sql`images.owner is distinct from ${sharedWith.projectId}`,
     ...filters.conditions,
   ]
   const names = filters.leading.filter(([kind]) => kind === 'name').map(([, name]) => name)
@@ -145,9 +145,10 @@ async function walksAlongShares(
 const rare = 1000
 
 async function areRare(queries: Queries, keys: readonly string[]): Promise<boolean> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count from (
+  const counting = sql`select count(*) as count from (
     select 1 from list_entries where key in (${sql.join(keys)}) limit ${rare}
-  ) as found`.execute(queries)
+  ) as found`
+  const rows = await counting.rows<{ count: number }>(queries)
   return Number(rows[0]?.count) < rare
 }
 
@@ -171,8 +172,8 @@ function walkByIds(
       ...(sharedWith === undefined
         ? []
         : [
-            sql<boolean>`share.image_id = images.id`,
-            sql<boolean>`images.owner is distinct from ${sharedWith.projectId}`,
+            sql`share.image_id = images.id`,
+            sql`images.owner is distinct from ${sharedWith.projectId}`,
             ...isShare(sharedWith),
           ]),
       ...hasAny(image, audience, filters.leading),
@@ -202,7 +203,7 @@ function hasAny(row: Walk['columns'], audience: Audience, traits: readonly Trait
 function hasAll(row: Walk['columns'], audience: Audience, traits: readonly Trait[]): Condition[] {
   const keys = new Set(traits.map((trait) => listKey(audience, trait)))
   if (keys.size === 0) return []
-  return [sql`${entriesAmong(row, audience, traits)} = ${sql.lit(keys.size)}`]
+  return [sql`${entriesAmong(row, audience, traits)} = ${sql.raw(keys.size)}`]
 }
 
 /**

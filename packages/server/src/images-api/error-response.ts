@@ -10,7 +10,7 @@
 import { STATUS_CODES } from 'node:http'
 import { type ErrorCode, TooManyError, VitrineError } from '@vitrine/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { sendBytes } from './call.ts'
+import { sendText } from './call.ts'
 
 const statusOf: Record<ErrorCode, number> = {
   invalid: 400,
@@ -80,7 +80,7 @@ export function sendMessage(
   const title = oldTitles[status] ?? STATUS_CODES[status] ?? 'Error'
   const form = formFor(request.headers.accept)
   const text = writers[form](`${status} ${title}`, title, message)
-  return sendBytes(reply.code(status), contentTypes[form], text)
+  return sendText(reply.code(status), contentTypes[form], text)
 }
 
 type Form = 'html' | 'json' | 'text'

@@ -102,5 +102,18 @@ export function viewMember(member: Member): MemberBody {
 
 /** `2026-01-31T23:59:59Z`: UTC, cut to whole seconds. */
 export function viewTime(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`
+  const second = Math.floor(time.getTime() / 1000)
+  const day = Math.floor(second / secondsPerDay)
+  // Most times in a list are of few days, and a day is what takes long to write.
+  if (day !== lastDay.number) {
+    lastDay = { number: day, text: time.toISOString().slice(0, -'23:59:59.999Z'.length) }
+  }
+  const ofDay = second - day * secondsPerDay
+  const hours = twoDigits[Math.floor(ofDay / 3600)]
+  const minutes = twoDigits[Math.floor(ofDay / 60) % 60]
+  return `${lastDay.text}${hours}:${minutes}:${twoDigits[ofDay % 60]}Z`
 }
+
+const secondsPerDay = 24 * 60 * 60
+const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'))
+let lastDay = { number: Number.NaN, text: '' }

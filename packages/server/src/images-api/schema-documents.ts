@@ -9,7 +9,7 @@ import {
   taskSchema,
   tasksSchema,
 } from '@vitrine/wire'
-import { type Handler, sendBytes } from './call.ts'
+import { type Handler, sendText } from './call.ts'
 
 export function schemaDocuments(formats: Formats): ReadonlyMap<string, Handler> {
   const documents = {
@@ -27,7 +27,7 @@ export function schemaDocuments(formats: Formats): ReadonlyMap<string, Handler> 
     Object.entries(documents).map(([name, document]) => {
       // They change only with the configuration, so they are written once.
       const text = JSON.stringify(document)
-      return [name, async ({ reply }) => sendBytes(reply, 'application/json', text)]
+      return [name, async ({ reply }) => sendText(reply, 'application/json', text)]
     }),
   )
 }

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import { VitrineError } from '@vitrine/core'
 import type { Problem } from '@vitrine/wire'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { sendBytes } from '../images-api/call.ts'
+import { sendText } from '../images-api/call.ts'
 import { sayWhenToRetry, statusFor, tellOperator } from '../images-api/error-response.ts'
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown) {
@@ -22,5 +22,5 @@ const unexpected = 'The service failed for an unexpected reason, which its opera
 export function sendProblemOf(reply: FastifyReply, status: number, detail: string, code: string) {
   const title = STATUS_CODES[status] ?? 'Error'
   const problem: Problem = { type: 'about:blank', title, status, detail, code }
-  return sendBytes(reply.code(status), 'application/problem+json', JSON.stringify(problem))
+  return sendText(reply.code(status), 'application/problem+json', JSON.stringify(problem))
 }
