@@ -96,6 +96,23 @@ function describeFeeds(
       expect((await others.next()).done).toBe(true)
     })
 
+    test('has 50 places for the readers of a project, also when they all come at once', async () => {
+      const come = () => Promise.allSettled(Array.from({ length: 60 }, () => follow('now')))
+      const kept = (outcomes: Awaited<ReturnType<typeof come>>) =>
+        outcomes.filter(({ status }) => status === 'fulfilled').length
+      const outcomes = await come()
+      expect(kept(outcomes)).toBe(50)
+      expect(outcomes.at(-1)).toMatchObject({ reason: { name: 'TooManyError' } })
+      await expect(follow(7)).rejects.toThrow(
+        'Cannot follow events: the project follows them 50 times already, and that is the most',
+      )
+      // Those that never read a page give their places back too, and so do those that may not begin.
+      listening.abort()
+      listening = new AbortController()
+      await expect(follow(7)).rejects.toThrow('Cannot list events after 7: the last one is 0')
+      expect(kept(await come())).toBe(50)
+    })
+
     test('says so when what a reader asks for is not kept any more, and begins where it can', async () => {
       for (const name of ['a', 'b', 'c']) await happen(name)
       await records.forgetEvents(new Date(Date.now() + 1000), [])

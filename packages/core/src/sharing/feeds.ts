@@ -89,6 +89,7 @@ export class Feeds implements AsyncDisposable {
   /**
    * The events from here on, for as long as it is iterated and the signal is not aborted: first a
    * page that tells the cursor, then a page whenever there are any, and an empty one now and then.
+   * Whoever never iterates it aborts the signal.
    *
    * @throws {GoneError} before the first page, when events after the cursor are not kept any more.
    */
@@ -99,25 +100,34 @@ export class Feeds implements AsyncDisposable {
   ): Promise<AsyncIterable<FeedPage>> {
     const projectId = projectOf(actor)
     this.#requireRoom(projectId)
-    const cursor = await this.#begin(projectId, after)
-    const ending = AbortSignal.any([signal, this.#stopping.signal])
-    return this.#pages(projectId, cursor, types, ending)
+    // Before anything is waited for: else all who come at once would find room.
+    const follower = this.#join(projectId)
+    try {
+      const cursor = await this.#begin(projectId, after)
+      const ending = AbortSignal.any([signal, this.#stopping.signal])
+      const leave = () => this.#leave(follower)
+      ending.addEventListener('abort', leave, { once: true })
+      if (ending.aborted) leave()
+      return this.#pages(follower, cursor, types, ending)
+    } catch (error) {
+      this.#leave(follower)
+      throw error
+    }
   }
 
   async *#pages(
-    projectId: string,
+    follower: Follower,
     start: number,
     types: FeedRequest['types'],
     signal: AbortSignal,
   ): AsyncGenerator<FeedPage, void, undefined> {
-    const follower = this.#join(projectId)
     try {
       let cursor = start
       yield { events: [], cursor, hasMore: false }
       while (!signal.aborted) {
         // Before reading: what comes while we read must wake us.
         using waiting = this.#waitForNews(follower, signal)
-        const page = await this.#read(projectId, cursor, types, mostAtOnce)
+        const page = await this.#read(follower.projectId, cursor, types, mostAtOnce)
         const isQuiet = page.cursor === cursor && !(await waiting.news)
         cursor = page.cursor
         if (page.events.length > 0 || (isQuiet && !signal.aborted)) yield page

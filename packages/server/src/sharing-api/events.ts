@@ -76,10 +76,10 @@ async function sendPage(
 async function sendStream(call: Call, wanted: FeedRequest, parts: EventsParts) {
   const { actor, reply } = call
   const ending = new AbortController()
+  // Also before it begins and while it waits for news, in which nobody could tell it otherwise.
+  reply.raw.once('close', () => ending.abort())
   const pages = await parts.feeds.follow(actor, wanted, ending.signal)
   const stream = Readable.from(written(pages, call, parts), { objectMode: false })
-  // Also while it waits for news, in which nobody could tell it otherwise.
-  reply.raw.once('close', () => ending.abort())
   return reply
     .header('content-type', 'text/event-stream')
     .header('cache-control', 'no-cache, no-transform')
