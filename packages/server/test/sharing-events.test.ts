@@ -206,8 +206,8 @@ describeOnBothDatabases('events', {}, (service) => {
       'producer: image.request.verify',
       'producer: image.request.ignore',
       'producer: image.request.decline',
-      'producer: image.member.create',
       'producer: image.request.approve',
+      'producer: image.member.create',
     ])
     expect(producer[0].data).toMatchObject({
       image: { id, name: 'inner name' },
@@ -216,8 +216,8 @@ describeOnBothDatabases('events', {}, (service) => {
     expect(namesOf(consumer)).toEqual([
       'consumer: image.request.verify',
       'consumer: image.request.decline',
-      'consumer: image.member.create',
       'consumer: image.request.approve',
+      'consumer: image.member.create',
     ])
     expect(consumer[1]).toMatchObject({
       subject: id,
