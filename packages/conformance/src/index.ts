@@ -22,7 +22,7 @@ export {
   type ListWords,
 } from './list-access.ts'
 export { expectedList, type Listable, type ListQuestion } from './list-oracle.ts'
-export { describeListingRecords, someListing, somePublisher } from './listing-records.ts'
+export { describeListingRecords } from './listing-records.ts'
 export {
   describeMetadefRecords,
   type MetadefRecordsHarness,

@@ -18,7 +18,7 @@ import { someImage } from './some-image.ts'
 
 const at = (minute: number) => new Date(Date.UTC(2030, 0, 1, 0, minute))
 
-export function somePublisher(changes: Partial<Publisher> = {}): Publisher {
+function somePublisher(changes: Partial<Publisher> = {}): Publisher {
   return {
     projectId: 'producer',
     slug: 'acme',
@@ -32,7 +32,7 @@ export function somePublisher(changes: Partial<Publisher> = {}): Publisher {
   }
 }
 
-export function someListing(imageId: string, changes: Partial<Listing> = {}): Listing {
+function someListing(imageId: string, changes: Partial<Listing> = {}): Listing {
   return {
     imageId,
     publisherId: 'producer',

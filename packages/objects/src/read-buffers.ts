@@ -7,7 +7,7 @@
  * allocated per chunk.
  */
 
-export const largeBytes = 512 * 1024
+const largeBytes = 512 * 1024
 const smallBytes = 64 * 1024
 const mostLarge = 16
 /** Kept for later; there may be any number in use. */

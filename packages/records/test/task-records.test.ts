@@ -1,26 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describeTaskRecords } from '@vitrine/conformance'
-import { describePostgres, freshPostgresDatabase } from '@vitrine/conformance/postgres'
-import { openings } from './openings.ts'
+import { onBothDatabases } from './on-both-databases.ts'
 
-describeTaskRecords('SQLite', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'records-'))
-  const { open, closeAll } = openings(`sqlite:${join(directory, 'vitrine.sqlite')}`)
-  return {
-    open,
-    severalProcesses: false,
-    async close() {
-      await closeAll()
-      await rm(directory, { recursive: true })
-    },
-  }
-})
-
-describePostgres('with a server', () => {
-  describeTaskRecords('PostgreSQL', async () => {
-    const { open, closeAll } = openings(await freshPostgresDatabase())
-    return { open, severalProcesses: true, close: closeAll }
-  })
-})
+onBothDatabases(describeTaskRecords)

@@ -5,6 +5,7 @@
  */
 import { type Finding, type ObjectAddress, Verification, type Verified } from '@vitrine/core'
 import type { Config } from './config.ts'
+import { readableSize } from './html/readable.ts'
 import { openVerification } from './open-verification.ts'
 
 export const verifyHelp = `
@@ -74,7 +75,7 @@ function textReport(): Report {
     },
     end({ objects, bytes }, findings) {
       const wrong = findings === 0 ? 'all as it should be' : `${findings} not as they should be`
-      console.log(`Verified ${objects} objects, ${inUnits(bytes)}: ${wrong}`)
+      console.log(`Verified ${objects} objects, ${readableSize(bytes)}: ${wrong}`)
     },
   }
 }
@@ -113,18 +114,11 @@ function progressBar(all: { readonly count: number; readonly bytes: number }) {
       const speed = bytes / ((nowMs - startedMs) / 1000)
       const leftSeconds = Math.ceil((all.bytes - bytes) / Math.max(speed, 1))
       stderr.write(
-        `\r\x1b[K${drawn} ${Math.floor(part * 100)} %  ${objects} of ${all.count}  ${inUnits(bytes)} of ${inUnits(all.bytes)}  ${inUnits(speed)}/s  ${Math.max(0, leftSeconds)} s left`,
+        `\r\x1b[K${drawn} ${Math.floor(part * 100)} %  ${objects} of ${all.count}  ${readableSize(bytes)} of ${readableSize(all.bytes)}  ${readableSize(speed)}/s  ${Math.max(0, leftSeconds)} s left`,
       )
     },
     clear(): void {
       if (stderr.isTTY && drawnMs > 0) stderr.write('\r\x1b[K')
     },
   }
-}
-
-function inUnits(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
-  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10))
-  const value = bytes / 1024 ** power
-  return `${power === 0 ? Math.round(value) : value.toFixed(1)} ${units[power]}`
 }

@@ -47,7 +47,7 @@ describeOnBothDatabases('invitations', settings, (service) => {
     const link = await invited(id, project('pending'), 'Line 1\nLine 2')
     const [status, text] = await page(link)
     expect(status).toBe(200)
-    for (const words of [id, 'Debian 13', '4 B', 'Line 1\nLine 2', project('pending')]) {
+    for (const words of [id, 'Debian 13', '4 bytes', 'Line 1\nLine 2', project('pending')]) {
       expect(text).toContain(words)
     }
     expect(text).toContain('It can be booted already, by its id')

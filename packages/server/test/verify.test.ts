@@ -22,7 +22,7 @@ function describeVerify(name: string, makeSettings: () => Promise<Record<string,
       await put(service, staged, 'stage', 'staged')
       expect(await verify(place)).toEqual({
         code: 0,
-        stdout: 'Verified 3 objects, 9 B: all as it should be\n',
+        stdout: 'Verified 3 objects, 9 bytes: all as it should be\n',
         stderr: '',
       })
       expect(await verify(place, '--json')).toMatchObject({

@@ -10,7 +10,7 @@ const longestWord = 64
 /** Of a query. Nobody means more. */
 const mostWords = 16
 
-export function wordsOf(text: string): readonly string[] {
+function wordsOf(text: string): readonly string[] {
   const plain = text
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')

@@ -1,9 +1,9 @@
 /** Listings in brief, as search results and pages of publishers show them. */
 import type { Exhibit } from '@vitrine/core'
 import { type Content, type Html, html } from '../html/html.ts'
+import { readableDay, readableSize } from '../html/readable.ts'
 import { brief, verifiedMark } from './frame.ts'
 import { imagePath } from './gallery-paths.ts'
-import { readableDay, readableSize } from './sizes.ts'
 
 export function cards(exhibits: readonly Exhibit[], { byWhom }: { byWhom: boolean }): Html {
   return html`<ul class="cards">${exhibits.map((exhibit) => card(exhibit, byWhom))}</ul>`

@@ -72,6 +72,6 @@ function summaryOf(exhibit: Exhibit): string {
 }
 
 /** What XML has no way to write, which no text of ours should hold anyway, is left out. */
-export function xmlText(text: string): string {
+function xmlText(text: string): string {
   return text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
 }

@@ -64,7 +64,7 @@ function contactLink(contact: string | undefined): Content {
 }
 
 /** Where an e-mail address or one of the web leads. */
-export function reachOf(contact: string): string {
+function reachOf(contact: string): string {
   return isWebAddress(contact)
     ? contact
     : `mailto:${encodeURIComponent(contact).replace('%40', '@')}`

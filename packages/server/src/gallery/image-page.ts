@@ -2,11 +2,11 @@
 import type { Exhibit, PublicPublisher } from '@vitrine/core'
 import { type Content, type Html, html } from '../html/html.ts'
 import type { Page } from '../html/page.ts'
+import { exactSize, readableDay, readableSize } from '../html/readable.ts'
 import { systemOf } from './cards.ts'
 import { recipesFor } from './commands.ts'
 import { brief, galleryPage, outsideLink, type Site, verifiedMark } from './frame.ts'
 import { galleryRoot, imagePath, publisherPath } from './gallery-paths.ts'
-import { readableDay, readableNumber, readableSize } from './sizes.ts'
 
 /** @param access how the image is got: a form to ask for it, or what became of that. */
 export function imagePage(site: Site, exhibit: Exhibit, access: Content): Page {
@@ -75,8 +75,8 @@ ${row('Operating system', systemOf(exhibit))}
 ${row('Architecture', exhibit.architecture)}
 ${row('Format', image.diskFormat)}
 ${image.containerFormat !== 'bare' && row('Container', image.containerFormat)}
-${row('Size', image.sizeBytes !== null && sizeOf(image.sizeBytes))}
-${row('Disk', image.virtualSizeBytes !== null && sizeOf(image.virtualSizeBytes))}
+${row('Size', image.sizeBytes !== null && exactSize(image.sizeBytes))}
+${row('Disk', image.virtualSizeBytes !== null && exactSize(image.virtualSizeBytes))}
 ${image.minDiskGib > 0 && row('Needs a disk of', `${image.minDiskGib} GiB`)}
 ${image.minRamMib > 0 && row('Needs memory of', `${image.minRamMib} MiB`)}
 ${row('Licence', license)}
@@ -88,10 +88,6 @@ ${row('Documentation', documentation && outsideLink(documentation))}
 ${row(image.multihash?.algorithm ?? '', image.multihash && html`<code class="digest">${image.multihash.value}</code>`)}
 ${row('md5', image.checksum && html`<code class="digest">${image.checksum}</code>`)}
 </dl>`
-}
-
-function sizeOf(bytes: number): Html {
-  return html`${readableSize(bytes)} <span class="soft">(${readableNumber(bytes)} bytes)</span>`
 }
 
 function dayOf(date: Date): Html {

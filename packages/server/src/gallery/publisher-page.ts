@@ -2,12 +2,12 @@
 import type { FacetCounts, PlacedExhibit, PublicPublisher } from '@vitrine/core'
 import { html } from '../html/html.ts'
 import type { Page } from '../html/page.ts'
+import { howMany } from '../html/readable.ts'
 import { cards } from './cards.ts'
 import { brief, galleryPage, outsideLink, type Site, verifiedMark } from './frame.ts'
 import { galleryRoot, publisherPath } from './gallery-paths.ts'
 import { addressOf } from './search-page.ts'
 import { listingMarker } from './search-query.ts'
-import { howMany } from './sizes.ts'
 
 export type PublisherPage = {
   readonly publisher: PublicPublisher

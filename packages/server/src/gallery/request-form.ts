@@ -7,8 +7,7 @@
 import { type Content, type Html, html } from '../html/html.ts'
 import { galleryRoot } from './gallery-paths.ts'
 
-export const requestFields = ['project_id', 'email', 'message'] as const
-export type RequestField = (typeof requestFields)[number]
+export type RequestField = 'project_id' | 'email' | 'message'
 
 export type RequestForm = {
   readonly values?: Readonly<Partial<Record<RequestField, string>>>
@@ -16,7 +15,7 @@ export type RequestForm = {
 }
 
 /** Where the form is sent. */
-export function requestPath(imageId: string): string {
+function requestPath(imageId: string): string {
   return `${galleryRoot}/images/${encodeURIComponent(imageId)}/requests`
 }
 

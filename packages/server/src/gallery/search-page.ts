@@ -9,11 +9,11 @@ import {
 } from '@vitrine/core'
 import { type Content, type Html, html } from '../html/html.ts'
 import type { Page } from '../html/page.ts'
+import { howMany, readableNumber } from '../html/readable.ts'
 import { cards } from './cards.ts'
 import { galleryPage, type Site, verifiedMark } from './frame.ts'
 import { galleryRoot } from './gallery-paths.ts'
 import { listingMarker, parameterOf } from './search-query.ts'
-import { howMany, readableNumber } from './sizes.ts'
 
 export type SearchPage = {
   readonly query: string

@@ -1,6 +1,7 @@
 /** What the pages of an invitation have in common: the image, and what an answer means. */
 import type { InvitationView } from '@vitrine/core'
 import { type Content, html } from '../html/html.ts'
+import { exactSize } from '../html/readable.ts'
 
 export type Known = Extract<InvitationView, { image: unknown }>
 export type Open = Extract<InvitationView, { state: 'open' }>
@@ -34,7 +35,7 @@ export function invitationFacts(view: Known): Content {
   const rows: readonly (readonly [string, Content])[] = [
     ['Image', image.name ?? 'unnamed'],
     ['Image id', html`<code>${image.id}</code>`],
-    ['Size', image.sizeBytes === null ? 'No data yet' : sizeOf(image.sizeBytes)],
+    ['Size', image.sizeBytes === null ? 'No data yet' : exactSize(image.sizeBytes)],
     ['Format', format === '' ? '–' : format],
     ...(image.multihash === null
       ? []
@@ -60,14 +61,4 @@ openstack image set --reject ${image.id}</pre>`
 
 function dateOf(time: Date): string {
   return time.toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
-}
-
-const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
-
-function sizeOf(bytes: number): string {
-  const exponent = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), units.length - 1)
-  const exact = `${bytes.toLocaleString('en')} B`
-  if (exponent === 0) return exact
-  const rounded = (bytes / 1024 ** exponent).toLocaleString('en', { maximumFractionDigits: 1 })
-  return `${rounded} ${units[exponent]} (${exact})`
 }

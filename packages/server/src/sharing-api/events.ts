@@ -118,7 +118,7 @@ function readCursor(text: string | undefined, otherwise: 'oldest' | 'now'): Feed
 }
 
 /** Between commas. @returns undefined for all. */
-export function readTypes(text: string | undefined): readonly ToldEventType[] | undefined {
+function readTypes(text: string | undefined): readonly ToldEventType[] | undefined {
   if (text === undefined) return undefined
   return text.split(',').map((name) => {
     const type = toldEventTypes.find((one) => one === name)

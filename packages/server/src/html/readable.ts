@@ -1,4 +1,5 @@
-/** Sizes and days as people read them. */
+/** Sizes, numbers and days as people read them, in pages and on a terminal. */
+import { type Content, html } from './html.ts'
 
 const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
 
@@ -12,6 +13,12 @@ export function readableSize(bytes: number): string {
   }
   const digits = unit === 0 || size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2
   return `${Number(size.toFixed(digits))} ${units[unit]}`
+}
+
+/** `1.4 GiB (1,503,238,553 bytes)`, since a size is also what one compares with. */
+export function exactSize(bytes: number): Content {
+  if (bytes < 1000) return readableSize(bytes)
+  return html`${readableSize(bytes)} <span class="soft">(${readableNumber(bytes)} bytes)</span>`
 }
 
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' })
