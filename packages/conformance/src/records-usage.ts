@@ -119,6 +119,23 @@ export function describeRecordsUsage(openings: () => Promise<readonly Records[]>
       expect(await waiting).toEqual({ ...nothing, images: 1 })
     })
 
+    test('wait for a work that has locked the project', async () => {
+      const [first, second] = await some(openings)
+      const ended: string[] = []
+      let waiting: Promise<unknown> | undefined
+      await first.write(async (transaction) => {
+        await transaction.lockProject('project')
+        waiting = second.write(async (another) => {
+          await another.lockProject('project')
+          ended.push('second')
+        })
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        ended.push('first')
+      })
+      await waiting
+      expect(ended).toEqual(['first', 'second'])
+    })
+
     test('keep many works that add images within a limit', async () => {
       const processes = await some(openings)
       await everywhere(processes, async (transaction) => {

@@ -86,6 +86,7 @@ function transactions(
   const make = (queries: Queries): Omit<RecordsTransaction, 'insertEvents'> => ({
     ...imageReader(queries, lockImages),
     ...imageWriter(queries, dialect),
+    lockProject: (projectId) => lockProject(queries, dialect, projectId),
     lockUsage: (projectId) => lockUsage(queries, dialect, projectId),
     ...memberWriter(queries),
     ...looseObjectWriter(queries, processId),
@@ -110,10 +111,14 @@ function transactions(
 }
 
 /** For PostgreSQL a lock of its own: there may be no row yet that could be locked. */
+async function lockProject(queries: Queries, dialect: Database['dialect'], projectId: string) {
+  // An embedded database has one writer at a time.
+  if (dialect === 'sqlite') return
+  await sql`select pg_advisory_xact_lock(hashtextextended(${projectId}, 0))`.execute(queries)
+}
+
 async function lockUsage(queries: Queries, dialect: Database['dialect'], projectId: string) {
-  if (dialect === 'postgres') {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${projectId}, 0))`.execute(queries)
-  }
+  await lockProject(queries, dialect, projectId)
   return usageOf(queries, projectId)
 }
 

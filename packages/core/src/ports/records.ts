@@ -96,6 +96,9 @@ export interface RecordsTransaction
   /** The image, its members and its listing are gone; its id stays taken for ever. */
   deleteImage(id: string, deletedAt: Date): Promise<void>
 
+  /** No other transaction that locks the same project, or its usage, goes on before this one ends. */
+  lockProject(projectId: string): Promise<void>
+
   /**
    * What the project keeps. No other transaction that asks for the same project's usage goes on
    * before this one ends.

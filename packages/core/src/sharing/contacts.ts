@@ -62,6 +62,8 @@ export class Contacts {
       updatedAt: now,
     }
     return this.#records.by(actor).write(async (transaction) => {
+      // So that those who come at once see each other.
+      await transaction.lockProject(projectId)
       const others = await transaction.listContacts(projectId)
       const same = others.find(({ email }) => email.toLowerCase() === draft.email.toLowerCase())
       if (same !== undefined) {

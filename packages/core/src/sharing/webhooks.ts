@@ -63,6 +63,8 @@ export class Webhooks {
       updatedAt: now,
     }
     await records.by(actor).write(async (transaction) => {
+      // So that those who come at once do not each find the last place.
+      await transaction.lockProject(projectId)
       const { length } = await transaction.listWebhooks(projectId)
       if (length >= mostPerProject) {
         throw new ConflictError(
