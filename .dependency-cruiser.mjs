@@ -1,10 +1,9 @@
 /**
  * The arrows of docs/design/house.md. An import that breaks one fails `npm run check`.
  *
- *    console ─┐
- *             ├─► sdk ──► wire ◄── server ──► core ◄── records, objects, identity, web, …
- *    cli    ──┘                                 ▲
- *                                               └── conformance
+ *   sdk ──► wire ◄── server ──► core ◄── records, objects, identity, web, mail, notifications
+ *                                 ▲
+ *                                 └── conformance
  */
 const mayImport = {
   core: [],
