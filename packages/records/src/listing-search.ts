@@ -30,7 +30,8 @@ export async function searchListings(
         : sql`${place} < (${after.inTitle ? 1 : 0}, ${publishedAt.getTime()}, ${number})`,
     )
   }
-  const order = search === undefined ? sql`` : sql`${inTitle} desc,`
+  // By its name: as an expression with values of its own it would be looked for once more.
+  const order = search === undefined ? sql`` : sql`in_title desc,`
   const { rows: places } = await sql<{ number: number; in_title: number }>`
     select number, ${inTitle} as in_title from listings
     where ${sql.join(conditions, sql` and `)}
