@@ -10,14 +10,19 @@ import { type PeerService, startPeerService } from './service.ts'
 const run = promisify(execFile)
 
 let service: PeerService
-let environment: Record<string, string>
+let desk: AccountDesk
 
 beforeAll(async () => {
   service = await startPeerService()
-  const desk = await AccountDesk.open(service.url, service.adminPassword)
-  const producer = await desk.create('producer')
-  const consumer = await desk.create('consumer')
-  environment = {
+  desk = await AccountDesk.open(service.url, service.adminPassword)
+})
+afterAll(() => service[Symbol.asyncDispose]())
+
+/** For a story of two projects that no other story knows. */
+async function environmentOf(story: string): Promise<Record<string, string>> {
+  const producer = await desk.create(`${story} producer`)
+  const consumer = await desk.create(`${story} consumer`)
+  return {
     PATH: '/usr/bin:/bin',
     HOME: service.directory,
     OS_AUTH_URL: service.authUrl,
@@ -25,8 +30,7 @@ beforeAll(async () => {
     ...userNamed('PRODUCER', producer),
     ...userNamed('CONSUMER', consumer),
   }
-})
-afterAll(() => service[Symbol.asyncDispose]())
+}
 
 function userNamed(who: string, { name, password }: Account): Record<string, string> {
   return { [`${who}_NAME`]: name, [`${who}_PASSWORD`]: password, [`${who}_PROJECT`]: name }
@@ -36,7 +40,7 @@ test('gophercloud, on which Terraform stands', async () => {
   const directory = join(import.meta.dirname, 'gophercloud')
   const go = { GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOFLAGS: '-p=2' }
   const program = join(service.directory, 'story')
-  const env = { ...environment, ...go }
+  const env = { ...(await environmentOf('gophercloud')), ...go }
   await run('go', ['build', '-o', program, 'story.go'], { cwd: directory, env })
   const { stdout } = await run(program, { env })
   expect(stdout.trim().split('\n').at(-1)).toBe('delete')
@@ -44,7 +48,7 @@ test('gophercloud, on which Terraform stands', async () => {
 
 test('fog, for Ruby', async () => {
   const { stdout } = await run('ruby', [join(import.meta.dirname, 'fog', 'story.rb')], {
-    env: environment,
+    env: await environmentOf('fog'),
   })
   expect(stdout.trim().split('\n').at(-1)).toBe('delete')
 }, 60_000)
@@ -56,7 +60,8 @@ test.each([
   '%s, %s',
   async (name) => {
     const story = join(import.meta.dirname, name, 'story.py')
-    const { stdout } = await run('/usr/bin/python3', [story], { env: environment })
+    const env = await environmentOf(name)
+    const { stdout } = await run('/usr/bin/python3', [story], { env })
     expect(stdout.trim().split('\n').at(-1)).toBe('delete')
   },
   60_000,
@@ -68,7 +73,8 @@ test.skipIf(!existsSync(horizon))(
   `Horizon's pages about images (where there is ${horizon})`,
   async () => {
     const story = join(import.meta.dirname, 'horizon', 'story.py')
-    const { stdout } = await run('/usr/bin/python3', [story], { env: environment })
+    const env = await environmentOf('horizon')
+    const { stdout } = await run('/usr/bin/python3', [story], { env })
     expect(stdout.trim().split('\n').at(-1)).toBe('delete')
   },
   60_000,
