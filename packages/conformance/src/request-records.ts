@@ -86,6 +86,8 @@ export function describeRequestRecords(
       await save(first, { status: 'approved' })
       await save(second, { status: 'open' })
       const another = await asked(imageId, { projectId: 'another', status: 'open' })
+      const undecided = await records.listUndecided(imageId)
+      expect(undecided.map(({ id }) => id)).toEqual([second.id, another.id])
       const found = await records.listRequestsFor(imageId, 'consumer')
       expect(found.map(({ id, status }) => [id, status])).toEqual([
         [first.id, 'approved'],

@@ -60,7 +60,8 @@ export type EventPayloads = MetadefEventPayloads & {
    * by the way: nobody has decided what else its address may know.
    */
   'image.request.approve': RequestPayload & { readonly isUnseen?: boolean }
-  'image.request.decline': RequestPayload
+  /** `isGone` if it is declined by deleting the image. */
+  'image.request.decline': RequestPayload & { readonly isGone?: boolean }
   /** Nobody but the producer is to know. */
   'image.request.ignore': RequestPayload
   /** A project named an address, which is to be proven. */

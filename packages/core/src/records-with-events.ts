@@ -17,7 +17,7 @@ import type { Member } from './member.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Records, RecordsTransaction } from './ports/records.ts'
 import { activityOf } from './sharing/activity.ts'
-import { approveRequests } from './sharing/settle-requests.ts'
+import { approveRequests, declinedByDeletion } from './sharing/settle-requests.ts'
 import { hasEnded, type Task } from './task.ts'
 
 export interface RecordsWithEvents extends Records {
@@ -133,6 +133,7 @@ function witnessed(
       const before = await imageBefore(id)
       const shared = await transaction.listMembers(id)
       const listing = await transaction.findListing(id)
+      const requests = await transaction.listUndecided(id)
       await transaction.deleteImage(id, deletedAt)
       if (before === undefined) return
       images.delete(id)
@@ -141,6 +142,7 @@ function witnessed(
         const payload = { image, listing: listingFacts(listing) }
         announce({ type: 'image.listing.delete', payload })
       }
+      for (const one of requests) announce(declinedByDeletion(image, one, deletedAt))
       const payload = {
         image,
         deletedAt: deletedAt.toISOString(),

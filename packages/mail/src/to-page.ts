@@ -54,6 +54,7 @@ function toItem(notice: Notice, language: Language): Item {
 function textsOf(letter: Letter, { letters }: Texts): LetterTexts {
   if (letter.kind === 'change') return letters[letter.change]
   if (letter.kind === 'request' && letter.isByMember) return letters.memberRequest
+  if (letter.kind === 'declined' && letter.isGone) return letters.gone
   return letters[letter.kind]
 }
 
@@ -94,7 +95,8 @@ function noteOf(letter: Letter): string {
     case 'request':
       return letter.message.trim()
     case 'declined':
-      return letter.reason.trim()
+      // The letter says by itself that the image is gone, in its own language.
+      return letter.isGone ? '' : letter.reason.trim()
     default:
       return ''
   }

@@ -39,7 +39,8 @@ const letters: readonly Letter[] = [
   { kind: 'prove', projectId, link },
   { kind: 'confirm', title, projectId, link },
   { kind: 'approved', image, title, projectId, note: 'A <note> & more', answer },
-  { kind: 'declined', title, projectId, reason: 'A <note> & more' },
+  { kind: 'declined', title, projectId, reason: 'A <note> & more', isGone: false },
+  { kind: 'declined', title, projectId, reason: 'is not shown', isGone: true },
   { kind: 'digest', notices, more: 1234 },
 ]
 const all = languages.flatMap((language) => letters.map((letter) => [language, letter] as const))

@@ -24,6 +24,18 @@ const verifiedRequests = prepared<{ imageId: string; projectId: string }>()((que
     .orderBy('number'),
 )
 
+const undecided = ['open', 'joined', 'ignored'] as const
+
+/** Asked with every image that is deleted. */
+const undecidedRequests = prepared<{ imageId: string }>()((queries, slot) =>
+  queries
+    .selectFrom('access_requests')
+    .selectAll()
+    .where('image_id', '=', slot('imageId'))
+    .where('status', 'in', undecided)
+    .orderBy('number'),
+)
+
 export function accessRequestReader(queries: Queries): AccessRequestReader {
   return {
     async findRequest(id) {
@@ -37,6 +49,11 @@ export function accessRequestReader(queries: Queries): AccessRequestReader {
 
     async listRequestsFor(imageId, projectId) {
       const { rows } = await verifiedRequests(queries, { imageId, projectId })
+      return rows.map(toRequest)
+    },
+
+    async listUndecided(imageId) {
+      const { rows } = await undecidedRequests(queries, { imageId })
       return rows.map(toRequest)
     },
 
@@ -122,7 +139,7 @@ export function accessRequestWriter(queries: Queries): AccessRequestWriter {
         .updateTable('access_requests')
         .set({ producer_id: producerId })
         .where('image_id', '=', imageId)
-        .where('status', 'in', ['open', 'joined', 'ignored'])
+        .where('status', 'in', undecided)
         .execute()
     },
 

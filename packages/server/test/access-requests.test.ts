@@ -268,6 +268,39 @@ describeOnBothDatabases('access requests', settings, (service) => {
     }
   })
 
+  test('end with their image, which all who wait for an answer are told', async () => {
+    const id = await published()
+    const [open, joined, ignored, declined, unproven] = [
+      freshAddress(),
+      freshAddress(),
+      freshAddress(),
+      freshAddress(),
+      freshAddress(),
+    ]
+    const request = await asked(id, open)
+    await asked(id, joined)
+    const second = await asked(id, ignored, 'mem, accepted')
+    const third = await asked(id, declined, 'non')
+    await asked(id, unproven)
+    for (const email of [open, joined, ignored, declined]) await confirm(email)
+    await mailTo(server, unproven, 'gave this address')
+    await decide(second.id, 'ignore')
+    await decide(third.id, 'decline', { reason: 'No.' })
+    expect((await service().ask('DELETE', `/v2/images/${id}`, { as: 'own' })).status).toBe(204)
+    for (const email of [open, joined, ignored]) {
+      const { text } = await mailTo(server, email, 'was deleted before')
+      expect(text).toContain(project(email === ignored ? 'accepted' : 'pending'))
+      expect(text).toContain('Debian 13')
+      expect(text).not.toContain('an inner name')
+      expect(mailsTo(server, email)).toHaveLength(2)
+    }
+    expect(mailsTo(server, declined)).toHaveLength(2)
+    expect(mailsTo(server, unproven)).toHaveLength(1)
+    expect(await own(id)).toEqual([])
+    expect((await decide(request.id, 'approve')).status).toBe(404)
+    expect(await activity('/activity?limit=1', 'mem, pending')).toEqual(['declined'])
+  })
+
   test('go with the image to another owner, and what the first has decided in advance does not', async () => {
     const id = await published()
     const email = freshAddress()

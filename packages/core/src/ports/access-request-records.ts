@@ -10,6 +10,9 @@ export interface AccessRequestReader {
    */
   listRequestsFor(imageId: string, projectId: string): Promise<readonly AccessRequest[]>
 
+  /** All for the image that are verified and not approved or declined, the oldest first. */
+  listUndecided(imageId: string): Promise<readonly AccessRequest[]>
+
   /**
    * One page, newest first: of those whom a producer is asked, or that are for a project.
    *

@@ -6,7 +6,8 @@
  *   deactivated, deprecated, back ──► the contacts of all who have accepted the image
  *   accepted, rejected            ──► the producer's contacts
  *   image asked for               ──► the address that was given, and once it is proven, the producer's contacts
- *   request approved, declined    ──► the address that asked; see request-letters.ts
+ *   request approved, declined,
+ *   or its image deleted          ──► the address that asked; see request-letters.ts
  *
  * Nobody is written to about a producer that the project has blocked, or a share that is gone again.
  */

@@ -66,6 +66,8 @@ export type Letter =
       readonly title: string
       readonly projectId: string
       readonly reason: string
+      /** Whether nobody declined it: the image was deleted. */
+      readonly isGone: boolean
     }
   /** Is this your address? */
   | { readonly kind: 'prove'; readonly projectId: string; readonly link: string }

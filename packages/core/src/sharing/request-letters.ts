@@ -67,13 +67,13 @@ export async function approval(
 }
 
 export async function refusal(
-  { payload: { request } }: Of<'image.request.decline'>,
+  { payload: { request, isGone = false } }: Of<'image.request.decline'>,
   { records }: LetterParts,
 ): Promise<readonly AddressedLetter[]> {
   const { email, language, title, projectId, reason } = request
   if (await records.isMuted(email.toLowerCase())) return []
   const to = { email, language, contactId: null }
-  return [{ to, letter: { kind: 'declined', title, projectId, reason }, isDaily: false }]
+  return [{ to, letter: { kind: 'declined', title, projectId, reason, isGone }, isDaily: false }]
 }
 
 /** Addresses, in lower case, that hear of a new member by the letter that approves their request. */

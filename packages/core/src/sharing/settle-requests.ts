@@ -1,9 +1,12 @@
-/** A request is approved by sharing the image with its project, whichever client does that. */
-import { imageFacts } from '../event-facts.ts'
+/**
+ * A request is approved by sharing the image with its project, and declined by deleting the image,
+ * whichever client does that.
+ */
+import { type ImageFacts, imageFacts } from '../event-facts.ts'
 import type { Happening } from '../events.ts'
 import type { Image } from '../image.ts'
 import type { RecordsTransaction } from '../ports/records.ts'
-import { accessRequestFacts, isUndecided } from './access-request.ts'
+import { type AccessRequest, accessRequestFacts, isUndecided } from './access-request.ts'
 
 type Settling = Pick<RecordsTransaction, 'listRequestsFor' | 'saveRequest'> & {
   announce(happening: Happening): void
@@ -27,6 +30,20 @@ export async function approveRequests(
       payload: { ...payload, ...(isUnseen && { isUnseen }) },
     })
   }
+}
+
+/** The request itself goes with its image; whoever asked is told, also when the request was ignored. */
+export function declinedByDeletion(
+  image: ImageFacts,
+  request: AccessRequest,
+  deletedAt: Date,
+): Happening {
+  const facts = accessRequestFacts({
+    ...request,
+    reason: 'The image was deleted',
+    updatedAt: deletedAt,
+  })
+  return { type: 'image.request.decline', payload: { image, request: facts, isGone: true } }
 }
 
 export function announce(

@@ -105,6 +105,13 @@ export const english: Texts = {
       ],
       noteLabel: 'The reason',
     },
+    gone: {
+      subject: 'The image “{image}” is gone',
+      heading: 'The image that you asked for is gone',
+      paragraphs: [
+        'The image “{image}”, for which you asked for the project {project}, was deleted before your request was answered. The request has ended; you need do nothing.',
+      ],
+    },
     prove: {
       subject: 'Is this your address?',
       heading: 'Is this your address?',

@@ -105,6 +105,13 @@ export const german: Texts = {
       ],
       noteLabel: 'Der Grund',
     },
+    gone: {
+      subject: 'Das Image „{image}“ gibt es nicht mehr',
+      heading: 'Das Image, um das Sie gebeten haben, gibt es nicht mehr',
+      paragraphs: [
+        'Das Image „{image}“, um das Sie für das Projekt {project} gebeten haben, wurde gelöscht, bevor Ihre Anfrage beantwortet war. Damit ist sie beendet; Sie müssen nichts tun.',
+      ],
+    },
     prove: {
       subject: 'Ist das Ihre Adresse?',
       heading: 'Ist das Ihre Adresse?',

@@ -11,7 +11,7 @@ export type LetterTexts = {
 
 export type Texts = {
   readonly letters: Readonly<
-    Record<Exclude<Letter['kind'], 'change'> | ImageChange | 'memberRequest', LetterTexts>
+    Record<Exclude<Letter['kind'], 'change'> | ImageChange | 'memberRequest' | 'gone', LetterTexts>
   >
   readonly unnamed: string
   readonly facts: {
