@@ -195,6 +195,11 @@ describe('a service that shows what it does unless told otherwise', () => {
     expect([answer.status, answer.text.includes('vitrine_http_connections 1')]).toEqual([200, true])
     expect(service.complaints).toEqual([])
 
+    for (const name of ['x-forwarded-for', 'forwarded', 'via']) {
+      const passedOn = await service.ask('GET', '/metrics', { headers: { [name]: '127.0.0.1' } })
+      expect(passedOn.status).toBe(403)
+    }
+
     await using silent = await startTestService({ VITRINE_METRICS__ENABLED: 'false' })
     // As any path that leads nowhere.
     expect((await silent.ask('GET', '/metrics')).status).toBe(300)

@@ -1,8 +1,8 @@
 /**
  * GET /metrics, for Prometheus.
  *
- * To whoever has the operator's token for it; without such a token, to this machine alone. A proxy on
- * this machine is this machine too: docs/configuration.md says so.
+ * To whoever has the operator's token for it; without such a token, to this machine alone, and not to
+ * what a proxy on this machine passes on.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { ForbiddenError, UnauthorizedError } from '@vitrine/core'
@@ -26,8 +26,10 @@ export function metricsRoute(
 
 const loopback = /^(127\.|::1$|::ffff:127\.)/
 
-function requireThisMachine({ ip }: FastifyRequest): void {
-  if (loopback.test(ip)) return
+function requireThisMachine({ socket, headers }: FastifyRequest): void {
+  // The socket's own address: what a header says of it anyone could have written.
+  const isPassedOn = headers['x-forwarded-for'] ?? headers.forwarded ?? headers.via
+  if (isPassedOn === undefined && loopback.test(socket.remoteAddress ?? '')) return
   throw new ForbiddenError(
     'Cannot show the metrics: they are for this machine alone, unless the operator sets metrics.token',
   )
