@@ -3,8 +3,9 @@
  *
  * The id of a message follows from that of the mail, so one that was sent twice is seen as one.
  */
-import { type Mail, type MailCarrier, MailRefusedError } from '@vitrine/core'
+import type { Mail, MailCarrier } from '@vitrine/core'
 import { createTransport, type Transporter } from 'nodemailer'
+import { whyNotTaken } from './smtp-failure.ts'
 
 export type SmtpOptions = {
   /** `smtp://user:password@host:port`, or `smtps`. */
@@ -17,6 +18,8 @@ const patienceMs = 30_000
 
 export class SmtpCarrier implements MailCarrier, AsyncDisposable {
   readonly #transport: Transporter
+  /** Host and port, without the user and the password. */
+  readonly #server: string
   readonly #from: string
   readonly #domain: string
 
@@ -30,6 +33,7 @@ export class SmtpCarrier implements MailCarrier, AsyncDisposable {
       greetingTimeout: patienceMs,
       socketTimeout: patienceMs,
     })
+    this.#server = serverOf(url)
     this.#from = from
     this.#domain = /@([\w.-]+)/.exec(from)?.[1] ?? 'vitrine.invalid'
   }
@@ -50,16 +54,18 @@ export class SmtpCarrier implements MailCarrier, AsyncDisposable {
         disableUrlAccess: true,
       })
     } catch (error) {
-      const code =
-        error instanceof Error && 'responseCode' in error ? error.responseCode : undefined
-      if (typeof code !== 'number' || code < 500) throw error
-      throw new MailRefusedError(`The mail server refuses it, with ${code}`, { cause: error })
+      throw whyNotTaken(error, this.#server)
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#transport.close()
   }
+}
+
+function serverOf(url: string): string {
+  const { protocol, hostname, port } = new URL(url)
+  return `${hostname}:${port || (protocol === 'smtps:' ? 465 : 587)}`
 }
 
 /** Source: RFC 8058. */

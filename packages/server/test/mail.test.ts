@@ -287,6 +287,9 @@ describeOnBothDatabases('mail', settings, (service) => {
     await shareAt('a', 'busy@consumer.example')
     const waiting = { to: 'busy@consumer.example', status: 'waiting', attempts: 1 }
     await expect.poll(newest, patience).toMatchObject(waiting)
+    expect((await newest()).failure).toMatch(
+      /^The mail server could not take it: 127\.0\.0\.1:\d+ answered 451$/,
+    )
     server.refuseWith = 550
     await shareAt('b', 'gone@consumer.example')
     const failed = { to: 'gone@consumer.example', status: 'failed', attempts: 1 }
