@@ -56,7 +56,12 @@ async function kill({ process }: Running, signal: NodeJS.Signals): Promise<unkno
 function describeOneProcess(name: string, makeSettings: () => Promise<Record<string, string>>) {
   describe(`an import, ${name}`, () => {
     const place = async (): Promise<Place> =>
-      newPlace({ ...fetchFromThisMachine, ...(await makeSettings()) })
+      newPlace({
+        ...fetchFromThisMachine,
+        // What is held back does not end before the process has to.
+        VITRINE_HTTP__SHUTDOWN_SECONDS: '1',
+        ...(await makeSettings()),
+      })
 
     test.each(['SIGKILL', 'SIGTERM'] as const)(
       'goes on in the next process when its own gets %s',
@@ -174,7 +179,8 @@ describePostgres('two processes on one database, one killed and replaced again a
       expect(image).not.toHaveProperty('os_glance_import_task')
     }
     for (const task of tasks) expect(task).toMatchObject({ status: 'success', message: '' })
-    await expect.poll(filesLeft, patience).toBe(images.length)
+    // Equal bytes are kept once.
+    await expect.poll(filesLeft, patience).toBe(1)
   }, 180_000)
 
   test('keep a project to its bytes, all of which it may use', async () => {
@@ -187,7 +193,7 @@ describePostgres('two processes on one database, one killed and replaced again a
     const failures = tasks.filter(({ status }) => status === 'failure')
     expect(failures).toHaveLength(11)
     for (const { message } of failures) expect(message).toContain(`limit of ${limit}`)
-    await expect.poll(filesLeft, patience).toBe(7)
+    await expect.poll(filesLeft, patience).toBe(1)
   }, 180_000)
 
   test('set back what the killed one had half uploaded and staged, and take it then', async () => {
