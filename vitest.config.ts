@@ -12,6 +12,8 @@ export default defineConfig({
       'long/**/*.test.ts',
     ],
     globalSetup: ['packages/conformance/src/postgres-on-demand.ts'],
+    // Tests wait for processes and databases as much as they work: no core need be left free.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // What comes in its own time may be late on a busy machine.
