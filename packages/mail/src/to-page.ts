@@ -74,7 +74,7 @@ function valuesOf(letter: Letter, words: Texts): Values {
 
 function imageValues(letter: Extract<Letter, { image: unknown }>, words: Texts): Values {
   const { image } = letter
-  const ofImage = { image: nameOf(image, words), producer: image.owner ?? '–' }
+  const ofImage = { image: nameOf(image, words), producer: producerOf(letter) }
   if (letter.kind === 'answer') {
     const status = words.statuses[letter.status]
     return { ...ofImage, consumer: oneLine(letter.consumerId), status }
@@ -84,6 +84,13 @@ function imageValues(letter: Extract<Letter, { image: unknown }>, words: Texts):
   }
   if (letter.kind !== 'request') return ofImage
   return { ...ofImage, consumer: letter.projectId, email: letter.email }
+}
+
+/** Never the name alone, which anyone may choose. */
+function producerOf(letter: Extract<Letter, { image: unknown }>): string {
+  const id = letter.image.owner ?? '–'
+  const name = 'publisher' in letter ? oneLine(letter.publisher ?? '') : ''
+  return name === '' ? id : `${name} (${id})`
 }
 
 function noteOf(letter: Letter): string {

@@ -23,8 +23,8 @@ const answer = {
 const link = 'https://images.example/mail/prove/a.b'
 const [title, projectId, email] = ['A & <b>', 'project', 'someone@else.example']
 const notices: readonly Notice[] = [
-  { kind: 'shared', image, note: 'A <note> & more', answer },
-  { kind: 'reminder', image, note: '', answer },
+  { kind: 'shared', image, publisher: 'A & <b> images', note: 'A <note> & more', answer },
+  { kind: 'reminder', image, publisher: null, note: '', answer },
   { kind: 'revoked', image },
   { kind: 'change', image, change: 'deactivated' },
   { kind: 'change', image, change: 'reactivated' },
@@ -73,6 +73,7 @@ test('an invitation says what the link is good for, and until when', () => {
   if (shared === undefined) throw new Error('There is no letter')
   const { text, html } = write('en', shared)
   expect(text).toContain(`Accept or reject:\n${answer.url}\nThe link works once, until`)
+  expect(text).toContain(`A & <b> images (${image.owner})`)
   expect(text).toContain('15 January 2030 at 08:30 (UTC)')
   expect(html).toContain(`href="${answer.url}"`)
   expect(write('de', shared).text).toContain('15. Januar 2030 um 08:30 (UTC)')

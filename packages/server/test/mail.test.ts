@@ -132,6 +132,8 @@ describeOnBothDatabases('mail', settings, (service) => {
 
   test('goes with the note to the address that the producer names, and once where both are the same', async () => {
     const id = await createImage(service(), { name: 'with a note' })
+    const publisher = `/publishers/${project('producer')}`
+    await ask('PUT', publisher, 'own', { name: 'ACME Images' })
     const email = 'named@elsewhere.example'
     const contactId = await contact('mem, accepted', 'Named@elsewhere.example')
     const projects = [{ project_id: project('accepted'), email }]
@@ -140,6 +142,8 @@ describeOnBothDatabases('mail', settings, (service) => {
     const mails = server.received.filter(({ to }) => to[0]?.toLowerCase() === email)
     expect(mails).toHaveLength(1)
     expect(mails[0]?.text).toContain('> Line 1\n> Line 2')
+    expect(mails[0]?.text).toContain(`The project ACME Images (${project('producer')}) shares`)
+    await ask('DELETE', publisher, 'own')
     await ask('DELETE', `/contacts/${contactId}`, 'mem, accepted')
   })
 

@@ -73,10 +73,17 @@ async function invitations(
       ? []
       : [{ to: { email: named, language: defaultLanguage, contactId: null }, isDaily: false }]
   const told = await toldByApproval(event, records)
+  const publisher = image.owner === null ? undefined : await records.findPublisher(image.owner)
   return [...contacts, ...others].flatMap((wanting) => {
     if (told.has(wanting.to.email.toLowerCase())) return []
     const { answer, invites } = answerLink(event, { projectId, ...wanting.to }, parts)
-    return [{ ...wanting, invites, letter: { kind, image, note, answer } }]
+    return [
+      {
+        ...wanting,
+        invites,
+        letter: { kind, image, publisher: publisher?.name ?? null, note, answer },
+      },
+    ]
   })
 }
 

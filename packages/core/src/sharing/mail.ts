@@ -19,6 +19,8 @@ export type Notice =
   | {
       readonly kind: 'shared' | 'reminder'
       readonly image: ImageFacts
+      /** The name under which the producer publishes, of its own choice; null where it publishes nothing. */
+      readonly publisher: string | null
       /** What the producer wrote; empty for nothing. */
       readonly note: string
       readonly answer: AnswerLink
