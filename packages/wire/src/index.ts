@@ -1,5 +1,5 @@
 export type { Static, TSchema } from 'typebox/type'
-export { CloudEvent, EventData, EventsBody, EventType, eventTypes } from './events.ts'
+export { CloudEvent, EventData, EventsBody, EventType } from './events.ts'
 export { ImageBody, ImageListBody } from './image.ts'
 export type { Formats, SettableImageFields } from './image-schema.ts'
 export {
