@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { readConfig, startService } from '../src/index.ts'
+import { filesIn } from './files-in.ts'
 import { createImage, octets, show } from './image-requests.ts'
 import { startTestService } from './start-test-service.ts'
 
@@ -46,8 +47,7 @@ test('an upload that does not end in time is broken off: its image is queued, an
   expect(tookMs).toBeLessThan(15_000)
 
   expect(statuses(directory)).toEqual({ 'never ends': 'queued' })
-  const files = await readdir(join(directory, 'objects'), { recursive: true, withFileTypes: true })
-  expect(files.filter((file) => file.isFile())).toEqual([])
+  expect(await filesIn(join(directory, 'objects'))).toEqual([])
 })
 
 async function someDirectory(): Promise<string> {

@@ -1,10 +1,11 @@
 /** The disk that everything is kept on is full: who is told, and what is left. */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmdirSync } from 'node:fs'
-import { readdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { filesIn } from './files-in.ts'
 import { activeImage, createImage, octets, show, upload } from './image-requests.ts'
 import { dataOf } from './import-requests.ts'
 import { startTestService } from './start-test-service.ts'
@@ -22,12 +23,6 @@ function smallDisk(): string {
   return directory
 }
 
-async function filesOn(disk: string): Promise<number> {
-  const options = { recursive: true, withFileTypes: true } as const
-  const entries = await readdir(join(disk, 'objects'), options)
-  return entries.filter((entry) => entry.isFile()).length
-}
-
 test.skipIf(!canMount)(
   'an upload to a full disk answers 413, leaves a queued image, and takes nothing from others (needs root, to mount a small disk)',
   async () => {
@@ -40,7 +35,7 @@ test.skipIf(!canMount)(
       const answer = await upload(service, id, tooMuch, { ...octets, ...headers })
       expect([answer.status, answer.text]).toEqual([413, expect.stringContaining('full')])
       expect(await show(service, id)).toMatchObject({ status: 'queued', size: null })
-      expect(await filesOn(disk)).toBe(1)
+      expect(await filesIn(join(disk, 'objects'))).toHaveLength(1)
     }
     expect((await dataOf(service, before)).text).toBe('before')
     expect((await upload(service, id, 'less')).status).toBe(204)

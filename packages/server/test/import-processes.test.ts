@@ -4,11 +4,12 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describePostgres, freshPostgresDatabase } from '@vitrine/conformance/postgres'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { filesIn } from './files-in.ts'
 import { newPlace, type Place, type Running, start } from './start-process.ts'
 import { fetchFromThisMachine, heldPage, startWebServer, type WebServer } from './web-server.ts'
 
@@ -163,10 +164,7 @@ describePostgres('two processes on one database, one killed and replaced again a
       tasks.push(...(await tasksOf(dying, id)))
     }
     const images = await Promise.all(ids.map((id) => living.ask('GET', `/v2/images/${id}`)))
-    const filesLeft = async () => {
-      const entries = await readdir(directory, { recursive: true, withFileTypes: true })
-      return entries.filter((entry) => entry.isFile()).length
-    }
+    const filesLeft = async () => (await filesIn(directory)).length
     return { tasks, images: images.map(({ body }) => body), filesLeft }
   }
 
@@ -226,10 +224,7 @@ describePostgres('two processes on one database, one killed and replaced again a
     await expect.poll(() => statusOf(living, staged), patience).toBe('queued')
     expect(await put(living, `/v2/images/${uploaded}/file`, 'all of it')).toBe(204)
     expect(await put(living, `/v2/images/${staged}/stage`, 'all of it')).toBe(204)
-    const files = async () => {
-      const entries = await readdir(directory, { recursive: true, withFileTypes: true })
-      return entries.filter((entry) => entry.isFile()).length
-    }
+    const files = async () => (await filesIn(directory)).length
     await expect.poll(files, patience).toBe(2)
   }, 90_000)
 })

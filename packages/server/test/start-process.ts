@@ -1,11 +1,12 @@
 /** The service as a process of its own, on a directory that lasts as long as the test. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
+import { filesIn } from './files-in.ts'
 import { HttpClient } from './http-client.ts'
 import { inDefault, passwordLogIn } from './identity-requests.ts'
 
@@ -27,11 +28,7 @@ export async function newPlace(settings: Record<string, string>): Promise<Place>
       VITRINE_IDENTITY__PASSWORD_COST: '10',
       ...settings,
     },
-    dataFiles: async () => {
-      const options = { recursive: true, withFileTypes: true } as const
-      const entries = await readdir(join(directory, 'objects'), options)
-      return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
-    },
+    dataFiles: () => filesIn(join(directory, 'objects')),
   }
 }
 

@@ -1,6 +1,5 @@
 /** The real service on a directory and a port of its own, with accounts for every part in a story. */
-import { statSync } from 'node:fs'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -9,6 +8,7 @@ import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
 import { readConfig, startService } from '../src/index.ts'
 import { type Accounts, createAccounts } from './accounts.ts'
+import { filesIn } from './files-in.ts'
 import { type Answer, type Ask, HttpClient } from './http-client.ts'
 
 export type TestService = AsyncDisposable & {
@@ -61,13 +61,6 @@ export async function startTestService(
     },
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   }
-}
-
-/** Their names. A store makes its directory when it first needs it. */
-async function filesIn(directory: string): Promise<string[]> {
-  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return []
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
 }
 
 /** The tests on one service per database. Whatever they do, it must never complain of a failure. */

@@ -1,6 +1,6 @@
 /** An image's data in one of several stores, or in more than one: put there, read from there, removed. */
-import { readdir } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { filesIn } from './files-in.ts'
 import { activeImage, createImage, octets, show, upload } from './image-requests.ts'
 import { beginImport, dataOf, imported } from './import-requests.ts'
 import { describeOnBothDatabases, type TestService } from './start-test-service.ts'
@@ -18,13 +18,10 @@ async function copied(service: TestService, data: string, fields = {}): Promise<
 }
 
 /** How many files a store keeps, in the directory that it says it keeps them in. */
-async function filesIn(service: TestService, store: string): Promise<number> {
+async function filesOf(service: TestService, store: string): Promise<number> {
   const { body } = await service.ask('GET', '/v2/info/stores/detail', { as: 'adm' })
   const found = body.stores.find(({ id }: { id: string }) => id === store)
-  const options = { recursive: true, withFileTypes: true } as const
-  // It is made with the first of them.
-  const entries = await readdir(found.properties.data_dir, options).catch(() => [])
-  return entries.filter((entry) => entry.isFile()).length
+  return (await filesIn(found.properties.data_dir)).length
 }
 
 describeOnBothDatabases('an upload to several stores', severalStores(), (service) => {
@@ -34,11 +31,11 @@ describeOnBothDatabases('an upload to several stores', severalStores(), (service
       ['second', 'fast', { 'x-image-meta-store': 'fast' }],
       ['second', 'slow', { 'X-Image-Meta-Store': 'slow' }],
     ] as const) {
-      const before = await filesIn(service(), store)
+      const before = await filesOf(service(), store)
       const id = await createImage(service())
       expect((await upload(service(), id, data, headers)).status).toBe(204)
       expect(await show(service(), id)).toMatchObject({ status: 'active', stores: store })
-      expect(await filesIn(service(), store)).toBe(before + 1)
+      expect(await filesOf(service(), store)).toBe(before + 1)
       expect((await dataOf(service(), id)).text).toBe(data)
     }
   })
@@ -126,12 +123,12 @@ describeOnBothDatabases('deleting from a store', severalStores(), (service) => {
     ['fast', 'slow'],
   ])('takes away the copy in %s, and the one in %s stays', async (store, left) => {
     const id = await copied(service(), `not in ${store} any more`)
-    const before = [await filesIn(service(), store), await filesIn(service(), left)]
+    const before = [await filesOf(service(), store), await filesOf(service(), left)]
     const { status, text } = await remove(store, id)
     expect([status, text]).toEqual([204, ''])
     expect(await show(service(), id)).toMatchObject({ status: 'active', stores: left, size: 20 })
     await expect
-      .poll(async () => [await filesIn(service(), store), await filesIn(service(), left)])
+      .poll(async () => [await filesOf(service(), store), await filesOf(service(), left)])
       .toEqual([(before[0] ?? 0) - 1, before[1]])
     expect((await dataOf(service(), id)).text).toBe(`not in ${store} any more`)
   })
@@ -182,11 +179,11 @@ describeOnBothDatabases('deleting from a store', severalStores(), (service) => {
   })
 
   test('a deleted image leaves nothing in any store', async () => {
-    const before = [await filesIn(service(), 'fast'), await filesIn(service(), 'slow')]
+    const before = [await filesOf(service(), 'fast'), await filesOf(service(), 'slow')]
     const id = await copied(service(), 'data of this image alone')
     expect((await service().ask('DELETE', `/v2/images/${id}`)).status).toBe(204)
     await expect
-      .poll(async () => [await filesIn(service(), 'fast'), await filesIn(service(), 'slow')])
+      .poll(async () => [await filesOf(service(), 'fast'), await filesOf(service(), 'slow')])
       .toEqual(before)
   })
 })
