@@ -155,7 +155,7 @@ async function placeSome(queries: Queries): Promise<void> {
     update events set place = ${last} + waiting.turn
     from (
       select number, row_number() over (order by number) as turn
-      from events where place is null order by number limit ${mostPlacesAtOnce}
+      from events where place is null order by number limit ${sql.lit(mostPlacesAtOnce)}
     ) as waiting
     where events.number = waiting.number
     returning events.place, events.id, events.image_id, events.happened_at, events.body

@@ -146,7 +146,7 @@ const rare = 1000
 
 async function areRare(queries: Queries, keys: readonly string[]): Promise<boolean> {
   const counting = sql`select count(*) as count from (
-    select 1 from list_entries where key in (${sql.join(keys)}) limit ${rare}
+    select 1 from list_entries where key in (${sql.join(keys)}) limit ${sql.raw(rare)}
   ) as found`
   const rows = await counting.rows<{ count: number }>(queries)
   return Number(rows[0]?.count) < rare

@@ -41,7 +41,7 @@ export async function searchListings(
   const { rows: places } = await sql<{ number: number; in_title: number }>`
     select number, ${inTitle} as in_title from ${listings}
     where ${sql.join(conditions, sql` and `)}
-    order by ${order} published_at desc, number desc limit ${limit}
+    order by ${order} published_at desc, number desc limit ${sql.lit(limit)}
   `.execute(queries)
   const found = await listedByNumber(
     queries,

@@ -5,15 +5,36 @@
  * the next can begin, and transactions are the business of whoever uses this.
  */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
-import { type DatabaseConnection, type Dialect, type Driver, SqliteDialect } from 'kysely'
+import {
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type LimitNode,
+  SqliteDialect,
+  SqliteQueryCompiler,
+  ValueNode,
+} from 'kysely'
 
 export function nodeSqliteDialect(database: DatabaseSync): Dialect {
   const dialect = new SqliteDialect({ database: forKysely(database) })
   return {
     createAdapter: () => dialect.createAdapter(),
     createIntrospector: (queries) => dialect.createIntrospector(queries),
-    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createQueryCompiler: () => new LimitsWrittenOut(),
     createDriver: () => unqueued(dialect.createDriver()),
+  }
+}
+
+/**
+ * SQLite plans by the value of a limit, and so plans a statement anew, which takes longer than most of
+ * them do, whenever a limit is bound to it.
+ */
+class LimitsWrittenOut extends SqliteQueryCompiler {
+  protected override visitLimit({ limit }: LimitNode): void {
+    if (!ValueNode.is(limit) || typeof limit.value !== 'number') {
+      throw new TypeError('A limit is a number')
+    }
+    this.append(`limit ${Math.trunc(limit.value)}`)
   }
 }
 
