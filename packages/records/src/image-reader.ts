@@ -9,20 +9,27 @@ import type {
   Usage,
   WebhookReader,
 } from '@vitrine/core'
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { type Selectable, type SelectQueryBuilder, sql } from 'kysely'
 import type { Queries } from './database.ts'
 import { toImage, toMember } from './image-rows.ts'
 import { listImages } from './list-images.ts'
 import { prepared } from './prepared.ts'
-import type { Tables } from './tables.ts'
+import type { RecentImages } from './recent-images.ts'
+import type { ImageRow, Tables } from './tables.ts'
 
-/**
- * @param lockImages whether an image that is read stays locked until the transaction ends. For
- *   PostgreSQL: SQLite runs one writing transaction at a time.
- */
+export type ImageReaderOptions = {
+  /**
+   * Whether an image that is read stays locked until the transaction ends. For PostgreSQL: SQLite
+   * runs one writing transaction at a time.
+   */
+  readonly lockImages?: boolean
+  /** Only where what is read is committed: a version that is rolled back is given once more. */
+  readonly recent?: RecentImages
+}
+
 export function imageReader(
   queries: Queries,
-  lockImages: boolean,
+  { lockImages = false, recent }: ImageReaderOptions = {},
 ): Omit<
   RecordsReader,
   | keyof TaskReader
@@ -32,17 +39,18 @@ export function imageReader(
   | keyof ContentReader
 > {
   const { byId, withMember } = lockImages ? locking : reading
+  const imageOf = (row: Selectable<ImageRow>) => recent?.imageOf(row) ?? toImage(row)
 
   return {
     async findImage(id) {
       const [row] = (await byId(queries, { id })).rows
-      return row && toImage(row)
+      return row && imageOf(row)
     },
 
     async findImageFor(id, projectId) {
       const [row] = (await withMember(queries, { id, projectId: projectId ?? null })).rows
       if (row === undefined) return undefined
-      return { image: toImage(row), member: toOwnMember(row) }
+      return { image: imageOf(row), member: toOwnMember(row) }
     },
 
     findUsage: (projectId) => usageOf(queries, projectId),
@@ -56,7 +64,7 @@ export function imageReader(
       return row && { ...toImage(row), deleted: row.deleted === 1 }
     },
 
-    listImages: (query: ImageListQuery) => listImages(queries, query),
+    listImages: (query: ImageListQuery) => listImages(queries, query, recent),
 
     async findMember(imageId, projectId) {
       const [row] = (await memberById(queries, { imageId, projectId })).rows

@@ -11,6 +11,7 @@ import { deleteListing, keepListingUp, listingReader, listingWriter } from './li
 import { linkKey } from './mail-records.ts'
 import { prepared } from './prepared.ts'
 import { forgetExpired } from './rate-records.ts'
+import { RecentImages } from './recent-images.ts'
 import { sharingReader, sharingWriter } from './sharing-records.ts'
 import type { LooseObjectRow } from './tables.ts'
 import { taskQueue, taskReader, taskWriter } from './task-records.ts'
@@ -23,7 +24,7 @@ export function imageRecords(
 ): Records {
   const transactionOn = transactions(database)
   return {
-    ...imageReader(database.read, false),
+    ...imageReader(database.read, { recent: new RecentImages() }),
     ...taskReader(database.read),
     ...sharingReader(database.read),
     ...listingReader(database.read, database.dialect, false),
@@ -84,7 +85,7 @@ function transactions(
   const lockImages = dialect === 'postgres'
   const made = new WeakMap<Queries, Omit<RecordsTransaction, 'insertEvents'>>()
   const make = (queries: Queries): Omit<RecordsTransaction, 'insertEvents'> => ({
-    ...imageReader(queries, lockImages),
+    ...imageReader(queries, { lockImages }),
     ...imageWriter(queries, dialect),
     lockProject: (projectId) => lockProject(queries, dialect, projectId),
     lockUsage: (projectId) => lockUsage(queries, dialect, projectId),
@@ -124,11 +125,14 @@ async function lockUsage(queries: Queries, dialect: Database['dialect'], project
 
 type Writer<Methods extends keyof RecordsTransaction> = Pick<RecordsTransaction, Methods>
 
+/** So that nobody takes what was read before for what the row is now; see recent-images.ts. */
+const nextVersion = sql<number>`version + 1`
+
 function imageWriter(
   queries: Queries,
   dialect: Database['dialect'],
 ): Writer<'insertImage' | 'saveImage' | 'deleteImage'> {
-  const { findImage } = imageReader(queries, false)
+  const { findImage } = imageReader(queries)
 
   return {
     async insertImage(image) {
@@ -141,7 +145,7 @@ function imageWriter(
       const before = await findImage(image.id)
       await queries
         .updateTable('images')
-        .set(toImageRow(image))
+        .set({ ...toImageRow(image), version: nextVersion })
         .where('id', '=', image.id)
         .execute()
       await changeEntries(queries, before, image)
@@ -165,6 +169,7 @@ function imageWriter(
           import_state: null,
           remaining_stores: 0,
           updated_at: deletedAt.getTime(),
+          version: nextVersion,
         })
         .where('id', '=', id)
         .execute()

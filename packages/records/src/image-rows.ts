@@ -40,7 +40,7 @@ export function toImage(row: Selectable<ImageRow>): Image {
   }
 }
 
-export function toImageRow(image: Image): Omit<ImageRow, 'deleted'> {
+export function toImageRow(image: Image): Omit<ImageRow, 'deleted' | 'version'> {
   return {
     id: image.id,
     name: image.name,

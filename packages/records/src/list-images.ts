@@ -6,7 +6,8 @@
  * Each walk goes along one index in the order of the list and stops after a page, so a page costs
  * the same however many images there are; see list-walks.ts. SQLite needs no limit for that, and
  * takes half as long without. The page after a marker begins with a comparison of sort keys, never
- * with an offset.
+ * with an offset. A limit is written out: with one that is bound, SQLite plans the statement anew
+ * each time.
  */
 import type { Image, ImageListQuery, SortField, SortKey } from '@vitrine/core'
 import { type Selectable, SqliteAdapter } from 'kysely'
@@ -15,20 +16,31 @@ import { toImage } from './image-rows.ts'
 import type { Condition } from './list-filters.ts'
 import { type Walk, walksOf } from './list-walks.ts'
 import { type Sql, sql } from './plain-sql.ts'
+import type { ImageVersion, RecentImages } from './recent-images.ts'
 import type { ImageRow } from './tables.ts'
 
-export async function listImages(queries: Queries, query: ImageListQuery): Promise<Image[]> {
-  const statement = await listStatement(queries, query)
-  if (statement === undefined) return []
-  const rows = await statement.rows<Selectable<ImageRow>>(queries)
-  return rows.map(toImage)
+/** @param recent has most of what the page will show, where the same was asked for before. */
+export async function listImages(
+  queries: Queries,
+  query: ImageListQuery,
+  recent?: RecentImages,
+): Promise<Image[]> {
+  const page = await pageStatement(queries, query)
+  if (page === undefined) return []
+  const wholeRows = () => page('images.*').rows<Selectable<ImageRow>>(queries)
+  if (recent === undefined) return (await wholeRows()).map(toImage)
+  const versions = await page('images.id, images.version').rows<ImageVersion>(queries)
+  const known = versions.map((one) => recent.find(one)).filter((image) => image !== undefined)
+  if (known.length === versions.length) return known
+  // All of them anew: between two statements an image may change, and no longer be for the caller.
+  return (await wholeRows()).map((row) => recent.imageOf(row))
 }
 
 /** @returns undefined when no list could have an image that is asked for. */
-export async function listStatement(
+export async function pageStatement(
   queries: Queries,
   query: ImageListQuery,
-): Promise<Sql | undefined> {
+): Promise<((columns: string) => Sql) | undefined> {
   const walks = await walksOf(queries, query)
   if (walks.length === 0) return undefined
   const pages = walks.map((walk) =>
@@ -37,10 +49,10 @@ export async function listStatement(
   const order = sql.join(
     query.sort.map(({ direction }, i) => inDirection(sql.raw(`page.${sortColumn(i)}`), direction)),
   )
-  return sql`
-    select images.* from (
+  return (columns) => sql`
+    select ${sql.raw(columns)} from (
       select * from (${sql.join(pages, ' union all ')}) as page
-      order by ${order} limit ${query.limit}
+      order by ${order} limit ${sql.raw(query.limit)}
     ) as page cross join images
     where images.id = page.image_id
     order by ${order}`
@@ -60,7 +72,7 @@ function pageOf(walk: Walk, query: ImageListQuery) {
     inDirection(sortBy(walk, field), direction),
   )
   return sql`select * from (
-    ${rowsOf(walk, query)} order by ${sql.join(order)} limit ${query.limit}
+    ${rowsOf(walk, query)} order by ${sql.join(order)} limit ${sql.raw(query.limit)}
   ) as walk`
 }
 

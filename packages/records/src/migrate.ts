@@ -11,6 +11,7 @@ import { listings } from './migrations/0007-listings.ts'
 import { requests } from './migrations/0008-requests.ts'
 import { projectEvents } from './migrations/0009-project-events.ts'
 import { contents } from './migrations/0010-contents.ts'
+import { versions } from './migrations/0011-versions.ts'
 
 /** Whatever tables there are: a step knows what it finds. */
 type AnyTables = Pick<Kysely<unknown>, 'schema'> & QueryExecutorProvider
@@ -42,6 +43,7 @@ const migrations: Record<string, Migration> = {
   '0008-requests': requests,
   '0009-project-events': projectEvents,
   '0010-contents': contents,
+  '0011-versions': versions,
 }
 
 export async function migrate<T>(queries: Kysely<T>, dialect: Dialect['name']): Promise<void> {

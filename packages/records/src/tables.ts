@@ -38,6 +38,8 @@ export type ImageRow = {
   created_at: number
   updated_at: number
   deleted: Generated<number>
+  /** Raised with every change of the row. */
+  version: Generated<number>
 }
 
 /** Says that an image stands in a list; see list-entries.ts. */

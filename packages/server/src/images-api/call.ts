@@ -69,7 +69,11 @@ function decodeForm(text: string): string {
 }
 
 export function sendJson(reply: FastifyReply, status: number, body: unknown) {
-  return sendText(reply.code(status), 'application/json', JSON.stringify(body))
+  return sendJsonText(reply, status, JSON.stringify(body))
+}
+
+export function sendJsonText(reply: FastifyReply, status: number, text: string) {
+  return sendText(reply.code(status), 'application/json', text)
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   type ImportMethod,
   type Stores,
 } from '@vitrine/core'
-import { type Handler, sendJson } from './call.ts'
+import { type Handler, sendJsonText } from './call.ts'
 import { type ImageInput, readOnlyAttribute, requireNotReserved } from './image-input.ts'
 import type { ImageView } from './image-view.ts'
 import { readJsonObject } from './request-body.ts'
@@ -28,7 +28,7 @@ export function createImage(
     if (stores.named) {
       reply.header('openstack-image-store-ids', stores.all.map((store) => store.id).join(','))
     }
-    return sendJson(
+    return sendJsonText(
       reply.header('location', `${request.protocol}://${request.host}/v2/images/${image.id}`),
       201,
       view(image, actor),

@@ -18,12 +18,30 @@ export type ImageViewOptions = {
   readonly showLocations: boolean
 }
 
-export type ImageView = (image: Image, actor: Actor) => ImageBody
+/** As JSON. */
+export type ImageView = (image: Image, actor: Actor) => string
+
+/** A text that all callers may see is kept for as long as somebody has the image. */
+export function imageView(options: ImageViewOptions): ImageView {
+  const { protections, showDirectUrl, showLocations } = options
+  const texts = new WeakMap<Image, string>()
+  const write = (image: Image, actor: Actor) => JSON.stringify(viewImage(image, actor, options))
+  return (image, actor) => {
+    // Another object where something is kept from this caller.
+    const readable = protections.readable(actor, image)
+    if (showDirectUrl || showLocations) return write(readable, actor)
+    const known = texts.get(readable)
+    if (known !== undefined) return known
+    const text = write(readable, actor)
+    texts.set(readable, text)
+    return text
+  }
+}
 
 /** Custom properties come first, as the service that clients know writes them. */
-export function imageView(options: ImageViewOptions): ImageView {
-  return (image, actor) => ({
-    ...customProperties(options.protections.readable(actor, image), options.stores),
+function viewImage(image: Image, actor: Actor, options: ImageViewOptions): ImageBody {
+  return {
+    ...customProperties(image, options.stores),
     name: image.name,
     disk_format: image.diskFormat,
     container_format: image.containerFormat,
@@ -48,7 +66,7 @@ export function imageView(options: ImageViewOptions): ImageView {
     file: `/v2/images/${image.id}/file`,
     schema: '/v2/schemas/image',
     ...stores(image, options),
-  })
+  }
 }
 
 /** The image's own, and what an import says of itself. */

@@ -4,7 +4,7 @@
  * Spec: Images API v2, "List images".
  */
 import type { Images } from '@vitrine/core'
-import { type Handler, queryParameters, sendJson } from './call.ts'
+import { type Handler, queryParameters, sendJsonText } from './call.ts'
 import type { ImageView } from './image-view.ts'
 import { type PageSizes, parseListQuery } from './list-query.ts'
 import { pageLink } from './page-link.ts'
@@ -17,11 +17,12 @@ export function listImages(images: Images, view: ImageView, sizes: PageSizes): H
     const last = page.at(-1)
     // "next" appears when the page is full: a full last page is followed by an empty one.
     const more = last !== undefined && page.length === query.limit
-    return sendJson(reply, 200, {
-      images: page.map((image) => view(image, actor)),
+    const links = JSON.stringify({
       first: pageLink('/v2/images', parameters),
       ...(more && { next: pageLink('/v2/images', parameters, last.id) }),
       schema: '/v2/schemas/images',
     })
+    const shown = page.map((image) => view(image, actor)).join(',')
+    return sendJsonText(reply, 200, `{"images":[${shown}],${links.slice(1)}`)
   }
 }

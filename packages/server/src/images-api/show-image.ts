@@ -1,11 +1,11 @@
 /** GET /v2/images/{image_id}. Spec: Images API v2, "Show image". */
 import type { Images } from '@vitrine/core'
-import { type Handler, pathPart, sendJson } from './call.ts'
+import { type Handler, pathPart, sendJsonText } from './call.ts'
 import type { ImageView } from './image-view.ts'
 
 export function showImage(images: Images, view: ImageView): Handler {
   return async (call) => {
     const image = await images.show(call.actor, pathPart(call, 'imageId'))
-    return sendJson(call.reply, 200, view(image, call.actor))
+    return sendJsonText(call.reply, 200, view(image, call.actor))
   }
 }

@@ -1,6 +1,6 @@
 /** PATCH /v2/images/{image_id}. Spec: Images API v2, "Update image". */
 import type { Images } from '@vitrine/core'
-import { type Handler, pathPart, sendJson } from './call.ts'
+import { type Handler, pathPart, sendJsonText } from './call.ts'
 import type { ImageInput } from './image-input.ts'
 import type { ImageView } from './image-view.ts'
 import { parsePatch, patchMediaTypes, requirePatchMediaType } from './json-patch.ts'
@@ -20,6 +20,6 @@ export function updateImage(
     const body = await readJson(request.raw)
     const edits = parsePatch(body, mediaType, input, locationsMayChange)
     const image = await images.update(actor, pathPart(call, 'imageId'), edits)
-    return sendJson(reply, 200, view(image, actor))
+    return sendJsonText(reply, 200, view(image, actor))
   }
 }
