@@ -71,7 +71,7 @@ async function measureTransfers(sites: readonly Site[], options: Options, progre
     const results = await onEach(sites, async ({ world, usage }) =>
       best(
         options.rounds,
-        () => runTransfers(world, scenario, options.mib, usage),
+        () => runTransfers(world, scenario, options, usage),
         (one) => one.megabytesPerSecond,
       ),
     )

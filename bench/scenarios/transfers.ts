@@ -9,6 +9,7 @@ import { once } from 'node:events'
 import { Connection } from '../load/connection.ts'
 import { sendAll } from '../load/run-load.ts'
 import type { ServerUsage } from '../load/server-usage.ts'
+import type { Options } from '../options.ts'
 import { addressOf, basePath, requestBytes, type Target } from '../target/target.ts'
 import type { World } from './world.ts'
 
@@ -43,11 +44,16 @@ export function transferScenarios(mib: number): readonly TransferScenario[] {
 const blockBytes = 256 * 1024
 const blocks = Array.from({ length: 16 }, () => randomBytes(blockBytes))
 
-/** Runs the uploads and downloads of a scenario at once; what they need is made before. */
+/**
+ * Runs the uploads and downloads of a scenario at once; what they need is made before.
+ *
+ * @param leastSeconds for how long what is only downloaded is so again and again: a gigabyte is sent
+ *   in a third of a second, in which the server has hardly begun to be as fast as it is.
+ */
 export async function runTransfers(
   world: World,
   { uploads, downloads }: TransferScenario,
-  mib: number,
+  { mib, seconds: leastSeconds }: Pick<Options, 'mib' | 'seconds'>,
   usage: ServerUsage | undefined,
 ): Promise<Transfer> {
   const bytes = (uploads > 1 ? Math.max(1, mib / 8) : mib) * 1024 * 1024
@@ -59,14 +65,18 @@ export async function runTransfers(
   const memoryBeforeBytes = await memory?.begin()
   const cpuBefore = await usage?.cpuSeconds()
   const start = performance.now()
-  await Promise.all([
-    ...empty.map((id) => upload(world.target, id, bytes)),
-    ...Array.from({ length: downloads }, () => download(world.target, source ?? '', bytes)),
-  ])
+  let turns = 0
+  do {
+    turns += 1
+    await Promise.all([
+      ...empty.map((id) => upload(world.target, id, bytes)),
+      ...Array.from({ length: downloads }, () => download(world.target, source ?? '', bytes)),
+    ])
+  } while (uploads === 0 && performance.now() - start < leastSeconds * 1000)
   const seconds = (performance.now() - start) / 1000
   const cpuAfter = await usage?.cpuSeconds()
   const peakMemoryBytes = await memory?.end()
-  const all = bytes * (uploads + downloads)
+  const all = bytes * (uploads + downloads) * turns
   const used = cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore
 
   const mine = source === undefined ? empty : [...empty, source]
