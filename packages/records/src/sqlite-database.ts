@@ -38,13 +38,14 @@ export async function openSqlite(
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const lock = lockForThisProcess(path)
   const writing = new DatabaseSync(path)
-  // FULL: in WAL mode anything less may lose the last commits in a power cut.
+  // FULL: in WAL mode anything less may lose the last commits in a power cut. Caches are small: what
+  // they do not have, the system's cache of the file does.
   writing.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA busy_timeout = 5000;
     PRAGMA foreign_keys = ON;
-    PRAGMA cache_size = -16384;
+    PRAGMA cache_size = -4096;
   `)
   const writes = queriesOn(writing)
   // All of it or nothing: a process that dies here must not leave half of a schema.
@@ -53,7 +54,7 @@ export async function openSqlite(
   writing.exec('COMMIT')
 
   const reading = new DatabaseSync(path, { readOnly: true })
-  reading.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384;')
+  reading.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8192;')
   const reads = queriesOn(reading, observe)
   const commits = new GroupCommit(writing, writes)
   const processId = drawProcessId()
@@ -78,7 +79,7 @@ export async function openSqlite(
 /** Beside the process that has it open: nothing can be written, and it must be up to date. */
 export async function openSqliteToRead(path: string): Promise<Database> {
   const reading = new DatabaseSync(path, { readOnly: true })
-  reading.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384;')
+  reading.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8192;')
   const reads = queriesOn(reading)
   const processId = drawProcessId()
   return {
