@@ -53,10 +53,15 @@ export async function pageStatement(
     select ${sql.raw(columns)} from (
       select * from (${sql.join(pages, ' union all ')}) as page
       order by ${order} limit ${sql.raw(query.limit)}
-    ) as page cross join images
-    where images.id = page.image_id
+    ) as page ${takesTurns(queries) ? eachImage : eachImageLaterally}
     order by ${order}`
 }
+
+const eachImage = sql`cross join images where images.id = page.image_id`
+/** With an offset it can only be done as it is said; else all images are read to join a page of them. */
+const eachImageLaterally = sql`cross join lateral (
+    select * from images where images.id = page.image_id offset 0
+  ) as images`
 
 /**
  * Whether the database goes along all walks at once, as far as the page needs, however they are
