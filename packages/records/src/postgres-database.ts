@@ -1,5 +1,5 @@
 /** PostgreSQL as the database, for when one machine is not enough. */
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely } from 'kysely'
 import pg from 'pg'
 import {
   askAnything,
@@ -11,11 +11,12 @@ import {
 } from './database.ts'
 import { migrate } from './migrate.ts'
 import { livingProcesses, PostgresPresence } from './postgres-presence.ts'
+import { planIsOutdated, preparingPostgresDialect } from './prepared-on-postgres.ts'
 import type { Tables } from './tables.ts'
 
 const bigintOid = 20
-/** Two transactions collided in a way that running one of them again resolves. */
-const collisions = new Set(['40001', '40P01'])
+/** What running a transaction again resolves: two that collided, or a statement to be planned anew. */
+const collisions = new Set(['40001', '40P01', planIsOutdated])
 const mostAttempts = 5
 
 export async function openPostgres(
@@ -35,7 +36,7 @@ export async function openPostgres(
   // A connection that dies while idle is the pool's to replace; without a listener it would end us.
   pool.on('error', () => {})
   const queries = new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: preparingPostgresDialect(pool),
     ...queryLog(observe),
   })
   await migrate(queries, 'postgres')
