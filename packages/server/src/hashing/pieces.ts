@@ -19,13 +19,13 @@ const largeChunkBytes = 16 * 1024
 export class Piece {
   readonly memory: SharedArrayBuffer
   readonly isLarge: boolean
-  readonly #bytes: Uint8Array
+  readonly #bytes: Buffer
   #filledBytes = 0
 
   constructor(sizeBytes: number) {
     this.memory = new SharedArrayBuffer(sizeBytes)
     this.isLarge = sizeBytes === largePieceBytes
-    this.#bytes = new Uint8Array(this.memory)
+    this.#bytes = Buffer.from(this.memory)
   }
 
   get bytes(): Uint8Array {
@@ -39,8 +39,11 @@ export class Piece {
   /** @returns what did not fit. */
   fill(chunk: Uint8Array): Uint8Array {
     const fitting = chunk.subarray(0, this.#bytes.byteLength - this.#filledBytes)
-    this.#bytes.set(fitting, this.#filledBytes)
-    this.#filledBytes += fitting.byteLength
+    const filledBytes = this.#filledBytes + fitting.byteLength
+    // Not set(): into shared memory it copies byte by byte, since others might look on, and takes
+    // three times as long.
+    this.#bytes.fill(fitting, this.#filledBytes, filledBytes)
+    this.#filledBytes = filledBytes
     return chunk.subarray(fitting.byteLength)
   }
 
