@@ -14,10 +14,10 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { freePort } from '@vitrine/conformance/free-port'
 import type { S3Place } from '@vitrine/objects/s3'
 import { describe } from 'vitest'
 import { cephPrograms } from './ceph-programs.ts'
-import { freePort } from './free-port.ts'
 import { peerScripts } from './peer-scripts.ts'
 
 export type Ceph = AsyncDisposable & {

@@ -8,8 +8,8 @@ import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { freePort } from '@vitrine/conformance/free-port'
 import { startPostgres } from '@vitrine/conformance/start-postgres'
-import { freePort } from './free-port.ts'
 import { password, startKeystone } from './keystone.ts'
 
 export type GlanceService = AsyncDisposable & {

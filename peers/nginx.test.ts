@@ -6,11 +6,11 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '@vitrine/conformance/free-port'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../packages/server/test/eventually.ts'
 import { createImage, upload } from '../packages/server/test/image-requests.ts'
 import { startTestService, type TestService } from '../packages/server/test/start-test-service.ts'
-import { freePort } from './free-port.ts'
 import { nginxProgram } from './nginx-programs.ts'
 
 const data = randomBytes(3_000_000)
@@ -50,7 +50,8 @@ describeNginx('nginx in front of the service', () => {
       nginx.kill('SIGTERM')
       await ended
     })
-    await answering(url)
+    // Until it listens.
+    await eventually(() => fetch(`${url}/healthz`))
     id = await createImage(service)
     expect((await upload(service, id, data)).status).toBe(204)
   })
@@ -164,13 +165,4 @@ http {
   }
 }
 `
-}
-
-async function answering(url: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    const answer = await fetch(`${url}/healthz`).catch(() => undefined)
-    if (answer?.status === 200) return
-    await sleep(50)
-  }
-  throw new Error('nginx does not answer')
 }

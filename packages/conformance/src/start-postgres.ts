@@ -10,14 +10,15 @@
  * bytes: a query that relies on byte order must say so (COLLATE "C"), or its test fails.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { randomBytes, randomInt, randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises'
-import { createServer, Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import pg from 'pg'
+import { freePort } from './free-port.ts'
 import { giveTo, postgresAccount, programsFor } from './postgres-account.ts'
 import { findPostgres, postgresPackage } from './postgres-binaries.ts'
 
@@ -156,21 +157,6 @@ function letGo(shell: Shell): void {
   shell.stdout.resume()
   shell.unref()
   for (const stream of [shell.stdin, shell.stdout]) if (stream instanceof Socket) stream.unref()
-}
-
-/** Below the ports that systems give to outgoing connections, or one of those may take it first. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(15_000, 32_000)
-    const server = createServer()
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false))
-      server.listen(port, '127.0.0.1', () => resolve(true))
-    })
-    if (!isFree) continue
-    await new Promise((closed) => server.close(closed))
-    return port
-  }
 }
 
 async function query(url: string, sql: string): Promise<void> {

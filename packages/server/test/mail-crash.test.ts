@@ -1,5 +1,6 @@
 /** Processes and mail servers that are killed at any point: what was answered is mailed, under one id. */
 import { once } from 'node:events'
+import { freePort } from '@vitrine/conformance/free-port'
 import { describePostgres, freshPostgresDatabase } from '@vitrine/conformance/postgres'
 import { expect, onTestFinished, test } from 'vitest'
 import { type MailServer, type ReceivedMail, startMailServer } from './mail-server.ts'
@@ -69,7 +70,9 @@ function expectOneIdEach(mails: readonly ReceivedMail[]): void {
 }
 
 test('a process and the mail server are killed together, and both come back', async () => {
-  const before = await startMailServer()
+  // Its own while nobody listens there.
+  const port = await freePort()
+  const before = await startMailServer(port)
   const settings = await place(before)
   const first = await start(settings)
   const path = await publish(first)
@@ -79,7 +82,7 @@ test('a process and the mail server are killed together, and both come back', as
     await Promise.all([gone, before[Symbol.asyncDispose]()])
   })
   expect(taken.length).toBeGreaterThanOrEqual(12)
-  const after = await startMailServer(Number(new URL(before.url).port))
+  const after = await startMailServer(port)
   onTestFinished(() => after[Symbol.asyncDispose]())
   await start(settings)
   const mails = () => [...before.received, ...after.received]

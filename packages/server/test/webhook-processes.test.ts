@@ -1,5 +1,6 @@
 /** Processes and receivers that are killed at any point: no event is lost, and each keeps its id. */
 import { once } from 'node:events'
+import { freePort } from '@vitrine/conformance/free-port'
 import { describePostgres, freshPostgresDatabase } from '@vitrine/conformance/postgres'
 import { expect, onTestFinished, test } from 'vitest'
 import { readStream } from './event-stream.ts'
@@ -63,8 +64,9 @@ async function listen({ url, token }: Running): Promise<readonly string[]> {
 test('a process and a receiver that are killed lose nothing, on SQLite', async () => {
   const place = await newPlace(receiverSettings)
   const first = await start(place)
-  let receiver = await startReceiver()
-  const port = Number(new URL(receiver.url).port)
+  // Its own while nobody listens there.
+  const port = await freePort()
+  let receiver = await startReceiver(port)
   await ask(first, 'POST', '/sharing/v1/webhooks', { url: receiver.url })
   receiver.answer = () => 503
   const early = await createImages(first, 3)
