@@ -15,5 +15,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // As in ../vitest.config.ts.
+    expect: { poll: { timeout: 15_000 } },
   },
 })

@@ -16,18 +16,18 @@ test('a service that closes answers what is in flight, and then does not wait fo
   const agent = new Agent({ keepAlive: true })
   onTestFinished(() => agent.destroy())
 
-  const call = request(`${service.url}/identity/v3/auth/tokens`, { method: 'POST', agent })
+  const headers = { expect: '100-continue' }
+  const path = `${service.url}/identity/v3/auth/tokens`
+  const call = request(path, { method: 'POST', agent, headers })
+  call.flushHeaders()
+  await once(call, 'continue') // so the service has begun with it
   call.write('{"auth": ')
-  await once(call, 'socket')
-  await once(request(`${service.url}/healthcheck`).end(), 'response') // so the first has arrived, too
 
-  const startedMs = performance.now()
   const closed = service[Symbol.asyncDispose]()
   const answer = answerTo(call)
   call.end('{}}')
   expect((await answer).statusCode).toBe(400)
   await closed
-  expect(performance.now() - startedMs).toBeLessThan(5_000)
 })
 
 test('an upload that does not end in time is broken off: its image is queued, and nothing is kept', async () => {
@@ -42,9 +42,7 @@ test('an upload that does not end in time is broken off: its image is queued, an
   await expect.poll(async () => (await show(first, id)).status).toBe('saving')
   const startedMs = performance.now()
   await first[Symbol.asyncDispose]()
-  const tookMs = performance.now() - startedMs
-  expect(tookMs).toBeGreaterThan(900)
-  expect(tookMs).toBeLessThan(15_000)
+  expect(performance.now() - startedMs).toBeGreaterThan(900) // it had its second
 
   expect(statuses(directory)).toEqual({ 'never ends': 'queued' })
   expect(await filesIn(join(directory, 'objects'))).toEqual([])
@@ -65,7 +63,12 @@ function statuses(directory: string): Record<string, string> {
 
 async function openService() {
   const directory = await someDirectory()
-  const environment = { VITRINE_HTTP__PORT: '0', VITRINE_DATA__DIRECTORY: directory }
+  const environment = {
+    VITRINE_HTTP__PORT: '0',
+    VITRINE_DATA__DIRECTORY: directory,
+    // Waiting for the client would outlast the test.
+    VITRINE_HTTP__SHUTDOWN_SECONDS: '600',
+  }
   const { config } = readConfig({ environment })
   return startService(config, { log: pino({ level: 'silent' }), adminPassword: 'secret' })
 }

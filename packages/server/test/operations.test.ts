@@ -91,7 +91,7 @@ describe('a service that shows all it can', () => {
     expect([refused.status, await underWay()]).toEqual([401, 0])
     await service.ask('GET', `/v2/images/${id}/file`)
     expect(await value('vitrine_http_bytes_total{direction="sent"}')).toBeGreaterThan(1_000_000)
-    expect(await value('vitrine_transfers_in_flight{direction="download"}')).toBe(0)
+    await expect.poll(() => value('vitrine_transfers_in_flight{direction="download"}')).toBe(0)
   })
 
   test('shows how long stores and the database take, and who lags behind in the outbox', async () => {

@@ -342,13 +342,12 @@ describeOnBothDatabases('events', {}, (service) => {
 
 describe('a stream of events', () => {
   test('ends with the service, at once', async () => {
-    const service = await startTestService()
+    // Waiting for it to end would outlast the test.
+    const service = await startTestService({ VITRINE_HTTP__SHUTDOWN_SECONDS: '600' })
     const messages = readStream(await listen(service, 'own'))
     await messages.next()
-    const startedMs = performance.now()
     await service[Symbol.asyncDispose]()
     expect((await messages.next()).done).toBe(true)
-    expect(performance.now() - startedMs).toBeLessThan(2000)
   })
 })
 
