@@ -1,4 +1,5 @@
 /** The command `vitrine`: reads the configuration, starts the service, and ends it decently. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { LoadedNamespaces } from '@vitrine/core'
 import { Command } from 'commander'
 import { type Logger, pino } from 'pino'
@@ -77,7 +78,7 @@ async function serve(): Promise<void> {
   })
   if (service.loadedMetadefs) console.log(whatWasLoaded(service.loadedMetadefs))
   console.log(greeting(service, config, adminPassword !== undefined))
-  endOnSignal(service)
+  endOnSignal(service, config.http.drainSeconds * 1000)
 }
 
 /** Lines of JSON on stderr. */
@@ -118,12 +119,17 @@ export OS_IDENTITY_API_VERSION=3
 `
 }
 
-/** The first signal finishes what is in flight; a second one ends at once. */
-function endOnSignal(service: Service): void {
+/**
+ * The first signal finishes what is in flight, and what comes before load balancers have noticed; a
+ * second one ends at once.
+ */
+function endOnSignal(service: Service, drainMs: number): void {
   let ending = false
   const end = async () => {
     if (ending) process.exit(1)
     ending = true
+    service.refuseBalancers()
+    await sleep(drainMs)
     await service[Symbol.asyncDispose]()
     process.exit(0)
   }

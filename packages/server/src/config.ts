@@ -105,7 +105,9 @@ function takeSettings(choices: Choices, s3Defaults: S3Defaults) {
       'http.allowed_origins',
       list([], readOrigin, 'origins of web pages, such as "https://dashboard.example", or "*"'),
     ),
-    /** For how long a service that was asked to end lets transfers finish. */
+    /** For how long a service that was asked to end goes on, so that load balancers notice. */
+    drainSeconds: choices.take('http.drain_seconds', integer(0, 0, 3600, 'a number of seconds')),
+    /** For how long it then lets transfers finish. */
     shutdownSeconds: choices.take(
       'http.shutdown_seconds',
       integer(30, 0, 24 * 3600, 'a number of seconds'),

@@ -48,6 +48,8 @@ export type Service = AsyncDisposable & {
   readonly bootstrap: Bootstrap
   /** Which of the shipped metadata definitions this start created, when it was asked to load them. */
   readonly loadedMetadefs: LoadedNamespaces | undefined
+  /** From now on load balancers are told to send requests elsewhere; it takes those that still come. */
+  refuseBalancers(): void
 }
 
 export type StartOptions = {
@@ -115,7 +117,7 @@ export async function startService(config: Config, options: StartOptions): Promi
     trustedProxies: config.http.trustedProxies,
     shutdownMs: config.http.shutdownSeconds * 1000,
   })
-  await operations.watch(app, readinessChecks(database, stores), () =>
+  const readiness = await operations.watch(app, readinessChecks(database, stores), () =>
     records.backlogs(eventConsumers(config)),
   )
   const publicUrl = (request: FastifyRequest) =>
@@ -178,7 +180,13 @@ export async function startService(config: Config, options: StartOptions): Promi
   listening = url
 
   const everything = opened.move()
-  return { url, bootstrap, loadedMetadefs, [Symbol.asyncDispose]: () => everything.disposeAsync() }
+  return {
+    url,
+    bootstrap,
+    loadedMetadefs,
+    refuseBalancers: () => readiness.stop(),
+    [Symbol.asyncDispose]: () => everything.disposeAsync(),
+  }
 }
 
 function readinessChecks(database: Database, stores: Stores): Record<string, Check> {

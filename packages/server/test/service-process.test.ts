@@ -63,6 +63,32 @@ function describeProcess(name: string, makeSettings: () => Promise<Record<string
   })
 }
 
+test('asked to end, tells load balancers at once, and serves who comes until they have noticed', async () => {
+  const service = await start(await newPlace({ VITRINE_HTTP__DRAIN_SECONDS: '3600' }))
+  expect((await service.ask('GET', '/readyz')).status).toBe(200)
+  const exited = once(service.process, 'exit')
+  service.process.kill('SIGTERM')
+  const ready = async () => {
+    const answer = await fetch(`${service.url}/readyz`)
+    return [answer.status, await answer.json()]
+  }
+  const stopping = { status: 'not ready', parts: { service: 'it is stopping' } }
+  await expect.poll(ready).toEqual([503, stopping])
+  const late = await createImage(service)
+  expect(await statusOf(service, late)).toBe('queued')
+  expect((await fetch(`${service.url}/healthz`)).status).toBe(200)
+  service.process.kill('SIGTERM')
+  expect(await exited).toEqual([1, null])
+})
+
+test('asked to end, ends with 0 once load balancers had their time', async () => {
+  const service = await start(await newPlace({ VITRINE_HTTP__DRAIN_SECONDS: '1' }))
+  const exited = once(service.process, 'exit')
+  service.process.kill('SIGTERM')
+  expect(await exited).toEqual([0, null])
+  expect(await isRefused(service.url)).toBe(true)
+})
+
 describeProcess('on SQLite', async () => ({}))
 describePostgres('with a server', () =>
   describeProcess('on PostgreSQL', async () => ({

@@ -73,12 +73,13 @@ export class Operations implements AsyncDisposable {
    *
    * @param checks by its name, each part that the service cannot do without.
    * @param backlogs of those who are told of events.
+   * @returns to be told when the service is to stop.
    */
   async watch(
     app: FastifyInstance,
     checks: Readonly<Record<string, Check>>,
     backlogs: () => Promise<readonly Backlog[]>,
-  ): Promise<void> {
+  ): Promise<Readiness> {
     this.#tracing?.traceRequests(app)
     if (this.#settings.log.requests) logRequests(app, this.#log)
     if (this.#metrics !== undefined) {
@@ -91,8 +92,8 @@ export class Operations implements AsyncDisposable {
         else this.#log.error({ err: failure, part }, 'not ready')
       },
     })
-    app.addHook('preClose', async () => readiness.stop())
     healthRoutes(app, readiness)
+    return readiness
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
