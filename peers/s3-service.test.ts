@@ -2,9 +2,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { type ClientRequest, request } from 'node:http'
+import { type ClientRequest, createServer, type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { buffer } from 'node:stream/consumers'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { readConfig, startService } from '../packages/server/src/index.ts'
@@ -19,13 +21,14 @@ const bucketStore = { 'x-image-meta-store': 'bucket' }
 
 let ceph: Ceph
 
-async function place() {
+/** @param gateway in front of Ceph, if not its own. */
+async function place(gateway?: string) {
   const { prefix, endpoint, bucket } = ceph.newPlace()
   const directory = await mkdtemp(join(tmpdir(), 'vitrine-s3-'))
   onTestFinished(() => rm(directory, { recursive: true }))
   const stores = [
     { id: 'disk', kind: 'files', directory: join(directory, 'disk'), default: true },
-    { id: 'bucket', kind: 's3', endpoint, bucket, prefix, timeout_seconds: 2 },
+    { id: 'bucket', kind: 's3', endpoint: gateway ?? endpoint, bucket, prefix, timeout_seconds: 2 },
   ]
   const environment = {
     VITRINE_DATA__DIRECTORY: directory,
@@ -154,4 +157,69 @@ describeCeph('a service with a store on Ceph', () => {
     expect(await ceph.unfinished(prefix)).toEqual([])
     await expect.poll(() => ceph.objects(prefix)).toEqual([])
   })
+
+  test('deletes once more what comes late of a write that was given up and deleted', async () => {
+    await using gateway = await startLateGateway(ceph.newPlace().endpoint)
+    const { prefix, environment } = await place(gateway.url)
+    const database = join(environment.VITRINE_DATA__DIRECTORY, 'vitrine.sqlite')
+    const service = await startTestService(environment)
+    const id = await createImage(service)
+    const call = beginUpload(service, id).end('data')
+    const [response] = await once(call, 'response')
+    expect(response.resume().statusCode).toBe(503)
+    expect(await show(service, id)).toMatchObject({ status: 'queued', size: null })
+    await expect.poll(() => dueLater(database)).toBe(1)
+
+    // Nobody waits for it any more; Ceph takes it all the same.
+    gateway.passWritesOn()
+    await expect.poll(() => ceph.objects(prefix)).toHaveLength(1)
+    await service[Symbol.asyncDispose]()
+    const log = pino({ level: 'silent' })
+    const start = () => startService(readConfig({ environment }).config, { log })
+    await (await start())[Symbol.asyncDispose]()
+    expect([await ceph.objects(prefix), dueLater(database)]).toEqual([[expect.any(String)], 1])
+
+    passTime(database)
+    await (await start())[Symbol.asyncDispose]()
+    expect([await ceph.objects(prefix), dueLater(database)]).toEqual([[], 0])
+  })
 })
+
+/** Keeps what is written until it is told to pass it on, though whoever wrote it has left. */
+async function startLateGateway(endpoint: string) {
+  const passing = Promise.withResolvers<void>()
+  const server = createServer(async (asked, answer) => {
+    const body = await buffer(asked)
+    if (asked.method === 'PUT') await passing.promise
+    const { method, headers, url } = asked
+    const passed = request(endpoint + url, { method, headers }).end(body)
+    const [response]: IncomingMessage[] = await once(passed, 'response')
+    answer.writeHead(response?.statusCode ?? 502, response?.headers)
+    response?.pipe(answer)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const bound = server.address()
+  return {
+    url: `http://127.0.0.1:${typeof bound === 'object' ? bound?.port : bound}`,
+    passWritesOn: passing.resolve,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** How many objects are to be deleted at a later time. */
+function dueLater(path: string): number {
+  using database = new DatabaseSync(path, { readOnly: true })
+  const row = database
+    .prepare('select count(*) as count from loose_objects where due_at > ?')
+    .get(Date.now())
+  return Number(row?.count)
+}
+
+/** As if that time had come. */
+function passTime(path: string): void {
+  using database = new DatabaseSync(path)
+  database.exec('update loose_objects set due_at = 0')
+}
