@@ -3,7 +3,7 @@
  *
  *   records ──each content──► read, measured ──► missing, altered, unreadable
  *   images  ──each location─► is there a content? ─────────────────► unrecorded
- *   stores  ──each object───► does anyone own it? ─────────────────► stray
+ *   stores  ──each object───► does anyone own it? ─────────────────► stray, leftover
  *
  * It works beside a running service: what comes or goes meanwhile is looked at once more before it
  * is told. It keeps a page in memory at a time. A content that is not what it should be is shared no
@@ -17,7 +17,7 @@ import type { Records } from './ports/records.ts'
 import type { Store, Stores } from './stores.ts'
 
 export type Finding = ObjectAddress & {
-  readonly kind: 'missing' | 'altered' | 'unreadable' | 'unrecorded' | 'stray'
+  readonly kind: 'missing' | 'altered' | 'unreadable' | 'unrecorded' | 'stray' | 'leftover'
   /** Some of the images that have the data; there may be more. */
   readonly imageIds: readonly string[]
   /** What is, and what should be. */
@@ -162,15 +162,16 @@ export class Verification {
   async #findStrays(store: Store): Promise<void> {
     const suspects = new Set<string>()
     try {
-      await this.#strangersIn(store, ({ key }) => {
+      await this.#strangersIn(store, (_kind, { key }) => {
         if (suspects.size < mostSuspects) suspects.add(key)
       })
       if (suspects.size === 0) return
-      await this.#strangersIn(store, ({ key, sizeBytes, isWhole }) => {
+      await this.#strangersIn(store, (kind, { key, sizeBytes, isWhole }) => {
         if (suspects.size < mostSuspects && !suspects.has(key)) return
         const size = sizeBytes === undefined ? 'of unknown length' : `of ${sizeBytes} bytes`
-        const detail = isWhole ? `an object ${size}` : `the rest of an upload, ${size}`
-        this.#tell({ storeId: store.id, key }, { kind: 'stray', detail }, [])
+        const what = isWhole ? `an object ${size}` : `the rest of an upload, ${size}`
+        const detail = kind === 'leftover' ? `${what}, beside the object itself` : what
+        this.#tell({ storeId: store.id, key }, { kind, detail }, [])
       })
     } catch (error) {
       const detail = `it cannot be listed: ${error instanceof Error ? error.message : String(error)}`
@@ -178,14 +179,20 @@ export class Verification {
     }
   }
 
-  async #strangersIn(store: Store, found: (stranger: StoredObject) => void): Promise<void> {
+  async #strangersIn(
+    store: Store,
+    found: (kind: 'stray' | 'leftover', stranger: StoredObject) => void,
+  ): Promise<void> {
     const { records } = this.#parts
     const ask = async (batch: readonly StoredObject[]) => {
       const known = await records.findKnownKeys(
         store.id,
         batch.map(({ key }) => key),
       )
-      for (const object of batch) if (!known.has(object.key)) found(object)
+      for (const object of batch) {
+        if (!known.has(object.key)) found('stray', object)
+        else if (await this.#isLeftover(store, object)) found('leftover', object)
+      }
     }
     let batch: StoredObject[] = []
     for await (const object of store.objects.list()) {
@@ -195,6 +202,11 @@ export class Verification {
       batch = []
     }
     await ask(batch)
+  }
+
+  /** What is being written belongs to its object, but not to one that an image has: no key is used again. */
+  async #isLeftover({ id: storeId }: Store, { key, isWhole }: StoredObject): Promise<boolean> {
+    return !isWhole && (await this.#parts.records.findContent({ storeId, key })) !== undefined
   }
 
   #tell(address: ObjectAddress, { kind, detail }: Trouble, imageIds: readonly string[]): void {

@@ -15,6 +15,10 @@ Tells, one a line:
   unreadable  the store would not give or list it
   unrecorded  an image names data that the records do not know
   stray       the store has something that belongs to no image
+  leftover    the store has the rest of an upload beside the object that came of it
+
+The service never deletes strays: it deletes what its records know, without looking through stores.
+Leftovers go when their object does.
 
 May run beside the service. No further image of the same bytes shares data that is missing or
 altered; on an embedded database that needs the service to be stopped meanwhile.

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describePostgres, freshPostgresDatabase } from '@vitrine/conformance/postgres'
 import { describe, expect, test } from 'vitest'
 import { newPlace, type Place, type Running, start } from './start-process.ts'
@@ -48,25 +48,32 @@ function describeVerify(name: string, makeSettings: () => Promise<Record<string,
       await writeFile(path('altered'), 'Altered')
       await truncate(path('cut off'), 3)
       await writeFile(pathOf(place, stranger, path('sound')), 'nobody’s')
+      const leftover = `${path('sound')}.${stranger}.partial`
+      await writeFile(leftover, 'sou')
 
       const { code, stdout } = await verify(place, '--json')
       const told: { findings: { kind: string; imageIds: string[]; detail: string }[] } =
         JSON.parse(stdout)
       expect(code).toBe(1)
       const findings = told.findings.map(({ kind, imageIds, detail }) => [kind, imageIds, detail])
-      expect(findings).toHaveLength(4)
+      expect(findings).toHaveLength(5)
       expect(findings).toEqual(
         expect.arrayContaining([
           ['missing', [ids.get('missing')], 'the store has no such object'],
           ['altered', [ids.get('altered')], expect.stringMatching(/^its sha512 is .* should be /)],
           ['altered', [ids.get('cut off')], 'it is 3 bytes long, and should be 7'],
           ['stray', [], expect.stringMatching(/^an object of \d+ bytes$/)],
+          ['leftover', [], 'the rest of an upload, of 3 bytes, beside the object itself'],
         ]),
       )
       const text = await verify(place)
       expect(text.code).toBe(1)
       expect(text.stdout).toContain(`; of ${ids.get('missing')}\n`)
-      expect(text.stdout).toMatch(/Verified 4 objects, .*: 4 not as they should be\n$/)
+      expect(text.stdout).toMatch(/Verified 4 objects, .*: 5 not as they should be\n$/)
+
+      // It goes with the object.
+      await service.ask('DELETE', `/v2/images/${ids.get('sound')}`)
+      await expect.poll(() => place.dataFiles()).not.toContain(basename(leftover))
 
       // After the service, what is damaged is given to no further image.
       service.process.kill('SIGTERM')
