@@ -16,16 +16,21 @@ type Shown = {
 
 const patienceMs = 60_000
 
-/** @throws {Error} that names every broken promise. */
+/**
+ * @returns how many images were read to the end and compared with what was sent for them.
+ * @throws {Error} that names every broken promise.
+ */
 export async function requireInvariants(
   crowd: Crowd,
   url: string,
   kept: OpenVerification,
-): Promise<void> {
+): Promise<number> {
   const images = await settled(crowd, url)
   const broken: string[] = []
+  let compared = 0
   for (const image of images) {
     const memory = crowd.images.get(image.id)
+    if (memory !== undefined && image.status === 'active') compared++
     broken.push(...(memory === undefined ? [] : await wrongWith(crowd, url, image, memory)))
   }
   const shown = new Set(images.map(({ id }) => id))
@@ -38,6 +43,7 @@ export async function requireInvariants(
   broken.push(...(await strangers(kept)))
   broken.push(...(await findings(kept)))
   if (broken.length > 0) throw new Error(`Broken promises:\n  ${broken.join('\n  ')}`)
+  return compared
 }
 
 /** All images, once none is on its way to anything. */

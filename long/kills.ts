@@ -38,20 +38,22 @@ export async function killAgainAndAgain(ground: Ground, rounds: Rounds): Promise
     await openVerification(readConfig({ environment: ground.settings }).config),
   )
   const crowd = opened.use(await Crowd.gather(await logIn(urlOf(services))))
+  let compared = 0
   for (let round = 1; round <= rounds.kills; round++) {
-    await killOnce(ground, services, crowd, kept)
+    compared += await killOnce(ground, services, crowd, kept)
     rounds.say(
-      `${ground.name}: ${round} kills, ${crowd.answers} answers, ${crowd.images.size} images`,
+      `${ground.name}: ${round} kills, ${crowd.answers} answers, ${compared} times an image compared`,
     )
   }
 }
 
+/** @returns how many images were compared afterwards. */
 async function killOnce(
   ground: Ground,
   services: RunningService[],
   crowd: Crowd,
   kept: OpenVerification,
-): Promise<void> {
+): Promise<number> {
   const leaving = new AbortController()
   const acting = crowd.act(people, () => urlOf(services), leaving.signal)
   await sleep(Math.random() * longestLifeMs)
@@ -61,8 +63,9 @@ async function killOnce(
   leaving.abort()
   if (others.length === 0) services.push(await RunningService.start(ground.settings))
   await acting
-  await requireInvariants(crowd, urlOf(services), kept)
+  const compared = await requireInvariants(crowd, urlOf(services), kept)
   if (others.length > 0) services.push(await RunningService.start(ground.settings))
+  return compared
 }
 
 function urlOf(services: readonly RunningService[]): string {
