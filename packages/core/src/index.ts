@@ -311,4 +311,5 @@ export {
   Verification,
   type VerificationParts,
   type Verified,
+  type VerifiedInAll,
 } from './verification.ts'

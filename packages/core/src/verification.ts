@@ -26,6 +26,11 @@ export type Finding = ObjectAddress & {
 
 export type Verified = { readonly objects: number; readonly bytes: number }
 
+export type VerifiedInAll = Verified & {
+  /** Sound data that its store has in a shared object, too: kept twice for as long as its images stay. */
+  readonly repeated: Verified
+}
+
 export type VerificationParts = {
   readonly records: Records
   readonly stores: Stores
@@ -48,17 +53,18 @@ export class Verification {
   readonly #parts: VerificationParts
   #objects = 0
   #bytes = 0
+  readonly #repeated = { objects: 0, bytes: 0 }
 
   constructor(parts: VerificationParts) {
     this.#parts = parts
   }
 
-  async run(): Promise<Verified> {
+  async run(): Promise<VerifiedInAll> {
     await this.#verifyContents()
     await this.#verifyStaged()
     await this.#verifyImages()
     for (const store of this.#parts.stores.writable) await this.#findStrays(store)
-    return { objects: this.#objects, bytes: this.#bytes }
+    return { objects: this.#objects, bytes: this.#bytes, repeated: this.#repeated }
   }
 
   async #verifyContents(): Promise<void> {
@@ -72,11 +78,20 @@ export class Verification {
   async #verifyContent(content: Content): Promise<void> {
     const { records, retire } = this.#parts
     const trouble = await this.#troubleOf(content)
+    if (trouble === undefined) return this.#countIfRepeated(content)
     // The last image may have gone meanwhile, and its bytes with it.
-    if (trouble === undefined || (await records.findContent(content)) === undefined) return
+    if ((await records.findContent(content)) === undefined) return
     const imageIds = await records.listCarriers(content, mostImagesTold)
     this.#tell(content, trouble, imageIds)
     if (trouble.kind !== 'unreadable') await retire(content)
+  }
+
+  async #countIfRepeated({ storeId, key, digest, sizeBytes }: Content): Promise<void> {
+    if (digest === null) return
+    const shared = await this.#parts.records.findSharedContent(storeId, digest)
+    if (shared === undefined || shared.key === key) return
+    this.#repeated.objects++
+    this.#repeated.bytes += sizeBytes ?? 0
   }
 
   async #verifyStaged(): Promise<void> {

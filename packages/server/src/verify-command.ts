@@ -3,7 +3,13 @@
  *
  * Findings go to stdout, as they are found; a progress bar goes to stderr where that is a terminal.
  */
-import { type Finding, type ObjectAddress, Verification, type Verified } from '@vitrine/core'
+import {
+  type Finding,
+  type ObjectAddress,
+  Verification,
+  type Verified,
+  type VerifiedInAll,
+} from '@vitrine/core'
 import type { Config } from './config.ts'
 import { readableSize } from './html/readable.ts'
 import { openVerification } from './open-verification.ts'
@@ -19,6 +25,8 @@ Tells, one a line:
 
 The service never deletes strays: it deletes what its records know, without looking through stores.
 Leftovers go when their object does.
+
+Says at the end what is kept twice, since before equal bytes were kept once.
 
 May run beside the service. No further image of the same bytes shares data that is missing or
 altered; on an embedded database that needs the service to be stopped meanwhile.
@@ -68,7 +76,7 @@ export async function verify(config: Config, { json }: { json: boolean }): Promi
 
 type Report = {
   tell(finding: Finding): void
-  end(verified: Verified, findings: number): void
+  end(verified: VerifiedInAll, findings: number): void
 }
 
 function textReport(): Report {
@@ -77,9 +85,13 @@ function textReport(): Report {
       const images = imageIds.length === 0 ? '' : `; of ${imageIds.join(', ')}`
       console.log(`${kind.padEnd(10)} ${storeId}/${key}: ${detail}${images}`)
     },
-    end({ objects, bytes }, findings) {
+    end({ objects, bytes, repeated }, findings) {
       const wrong = findings === 0 ? 'all as it should be' : `${findings} not as they should be`
       console.log(`Verified ${objects} objects, ${readableSize(bytes)}: ${wrong}`)
+      if (repeated.objects === 0) return
+      console.log(
+        `Kept twice, until their images are deleted: ${repeated.objects} of these objects, ${readableSize(repeated.bytes)}`,
+      )
     },
   }
 }
@@ -93,9 +105,9 @@ function jsonReport(): Report {
       process.stdout.write(`${isFirst ? '' : ','}\n  ${JSON.stringify(finding)}`)
       isFirst = false
     },
-    end: ({ objects, bytes }, findings) =>
+    end: ({ objects, bytes, repeated }, findings) =>
       void process.stdout.write(
-        `${isFirst ? '' : '\n'}], "objects": ${objects}, "bytes": ${bytes}, "sound": ${findings === 0}}\n`,
+        `${isFirst ? '' : '\n'}], "objects": ${objects}, "bytes": ${bytes}, "repeated": ${JSON.stringify(repeated)}, "sound": ${findings === 0}}\n`,
       ),
   }
 }

@@ -2,9 +2,10 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
 import { basename, join } from 'node:path'
 import { describePostgres, freshPostgresDatabase } from '@vitrine/conformance/postgres'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { newPlace, type Place, type Running, start } from './start-process.ts'
 
 const program = join(import.meta.dirname, '../src/main.js')
@@ -20,6 +21,7 @@ function describeVerify(name: string, makeSettings: () => Promise<Record<string,
       await upload(service, '')
       const staged = await create(service)
       await put(service, staged, 'stage', 'staged')
+      await beginUpload(place, service)
       expect(await verify(place)).toEqual({
         code: 0,
         stdout: 'Verified 3 objects, 9 bytes: all as it should be\n',
@@ -27,7 +29,8 @@ function describeVerify(name: string, makeSettings: () => Promise<Record<string,
       })
       expect(await verify(place, '--json')).toMatchObject({
         code: 0,
-        stdout: '{"findings": [], "objects": 3, "bytes": 9, "sound": true}\n',
+        stdout:
+          '{"findings": [], "objects": 3, "bytes": 9, "repeated": {"objects":0,"bytes":0}, "sound": true}\n',
       })
     })
 
@@ -83,6 +86,12 @@ function describeVerify(name: string, makeSettings: () => Promise<Record<string,
       const id = await upload(again, 'altered')
       expect((await again.ask('GET', `/v2/images/${id}/file`)).text).toBe('altered')
       expect(await readFile(path('altered'), 'utf8')).toBe('Altered')
+
+      // What comes back, from a backup perhaps, is kept twice by then.
+      await writeFile(path('altered'), 'altered')
+      expect((await verify(place)).stdout).toMatch(
+        /\nKept twice, until their images are deleted: 1 of these objects, 7 bytes\n$/,
+      )
     })
   })
 }
@@ -128,6 +137,17 @@ async function upload(service: Running, data: string): Promise<string> {
   const id = await create(service)
   await put(service, id, 'file', data)
   return id
+}
+
+/** One that does not end before the test does. */
+async function beginUpload(place: Place, service: Running): Promise<void> {
+  const files = await place.dataFiles()
+  const headers = { 'x-auth-token': service.token, 'content-type': 'application/octet-stream' }
+  const path = `${service.url}/v2/images/${await create(service)}/file`
+  const call = request(path, { method: 'PUT', headers }).on('error', () => undefined)
+  onTestFinished(() => void call.destroy())
+  call.write(Buffer.alloc(3_000_000))
+  await expect.poll(() => place.dataFiles()).toHaveLength(files.length + 1)
 }
 
 async function put({ url, token }: Running, id: string, what: string, body: string) {
