@@ -113,12 +113,10 @@ describeCeph('a service with a store on Ceph', () => {
     const call = beginUpload(service, id)
     call.on('error', () => undefined)
     call.write(data)
-    await expect.poll(() => ceph.unfinished(prefix), { timeout: 10_000 }).toHaveLength(1)
+    await expect.poll(() => ceph.unfinished(prefix)).toHaveLength(1)
     call.destroy()
-    await expect
-      .poll(async () => (await show(service, id)).status, { timeout: 10_000 })
-      .toBe('queued')
-    await expect.poll(() => ceph.unfinished(prefix), { timeout: 10_000 }).toEqual([])
+    await expect.poll(async () => (await show(service, id)).status).toBe('queued')
+    await expect.poll(() => ceph.unfinished(prefix)).toEqual([])
     await expect.poll(() => ceph.objects(prefix)).toEqual([])
   })
 
@@ -128,7 +126,7 @@ describeCeph('a service with a store on Ceph', () => {
     const id = await createImage(service)
     const call = beginUpload(service, id)
     call.write(data)
-    await expect.poll(() => ceph.unfinished(prefix), { timeout: 10_000 }).toHaveLength(1)
+    await expect.poll(() => ceph.unfinished(prefix)).toHaveLength(1)
     await ceph.stall()
     try {
       const answered = once(call, 'response')

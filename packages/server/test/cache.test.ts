@@ -9,7 +9,6 @@ import { dataOf } from './import-requests.ts'
 import { describeOnBothDatabases } from './start-test-service.ts'
 
 const unknown = '00000000-0000-4000-8000-000000000000'
-const patience = { timeout: 10_000 }
 
 type Cached = {
   readonly image_id: string
@@ -46,7 +45,7 @@ describe('with a cache', () => {
     }
     const put = async (id: string) => {
       expect((await ask('PUT', `/${id}`)).status).toBe(202)
-      await expect.poll(() => cached(id), patience).toBeDefined()
+      await expect.poll(() => cached(id)).toBeDefined()
     }
     beforeEach(async () => {
       expect((await ask('DELETE')).status).toBe(204)
@@ -80,7 +79,7 @@ describe('with a cache', () => {
       expect((await service().ask('GET', `/v2/images/${id}/file`, part)).text).toBe('234')
       expect(await content()).toEqual({ cached_images: [], queued_images: [] })
       expect((await dataOf(service(), id)).text).toBe('0123456789')
-      await expect.poll(() => cached(id), patience).toBeDefined()
+      await expect.poll(() => cached(id)).toBeDefined()
       expect((await service().ask('GET', `/v2/images/${id}/file`, part)).text).toBe('234')
       expect((await cached(id))?.hits).toBe(0)
       expect((await dataOf(service(), id)).text).toBe('0123456789')
@@ -182,7 +181,7 @@ describe('with a cache', () => {
         if (entry.isFile()) await rm(join(entry.parentPath, entry.name))
       }
       expect((await dataOf(service(), id)).text).toBe('kept in a store')
-      await expect.poll(() => cached(id), patience).toMatchObject({ hits: 0 })
+      await expect.poll(() => cached(id)).toMatchObject({ hits: 0 })
     })
 
     test('versions say that there is one', async () => {

@@ -45,7 +45,7 @@ test('/readyz names the store whose directory is gone, and what is well', async 
   await rm(join(directory, 'fast'), { recursive: true })
   // An answer counts for a second.
   await expect
-    .poll(() => readiness(service.url), { timeout: 5000 })
+    .poll(() => readiness(service.url))
     .toEqual([
       503,
       {
@@ -69,12 +69,12 @@ describePostgres('a service whose PostgreSQL goes away', () => {
     await using service = await startTestService({ VITRINE_DATABASE__URL: url.href })
     expect(await readiness(service.url)).toMatchObject([200, { parts: { database: 'ok' } }])
     database.cut()
-    await expect.poll(async () => (await readiness(service.url))[0], { timeout: 8000 }).toBe(503)
+    await expect.poll(async () => (await readiness(service.url))[0]).toBe(503)
     const [, body] = await readiness(service.url)
     expect(body).toMatchObject({ status: 'not ready', parts: { 'store files': 'ok' } })
     expect(JSON.stringify(body)).not.toContain(String(database.port))
     database.mend()
-    await expect.poll(async () => (await readiness(service.url))[0], { timeout: 8000 }).toBe(200)
+    await expect.poll(async () => (await readiness(service.url))[0]).toBe(200)
   })
 })
 

@@ -125,7 +125,7 @@ describeOnBothDatabases('image data', settings, (service) => {
     ['4.5', ''],
     ['', ''],
   ])('of 4 bytes announced as "%s" is answered 400 and leaves nothing', async (hint, words) => {
-    const files = await service().dataFiles()
+    const files = await service().filesAtRest()
     const id = await createImage(service())
     const { status, text } = await upload(service(), id, 'data', { 'x-openstack-image-size': hint })
     expect([status, text]).toEqual([400, expect.stringContaining(words)])
@@ -143,7 +143,7 @@ describeOnBothDatabases('image data', settings, (service) => {
   })
 
   test('over the limit is answered 413, whether it says so or not, and leaves nothing', async () => {
-    const files = await service().dataFiles()
+    const files = await service().filesAtRest()
     const id = await createImage(service())
     const data = Buffer.alloc(limitBytes + 1)
     const hugeHint = { 'x-openstack-image-size': '999999999999999999999' }
@@ -156,7 +156,7 @@ describeOnBothDatabases('image data', settings, (service) => {
   })
 
   test('that a client stops sending leaves the image queued and no stray file', async () => {
-    const files = await service().dataFiles()
+    const files = await service().filesAtRest()
     const id = await createImage(service())
     const call = await uploadBegun(id)
     expect((await download(id)).status).toBe(204)
@@ -177,7 +177,7 @@ describeOnBothDatabases('image data', settings, (service) => {
   })
 
   test('of an image that is deleted meanwhile is answered 410 and leaves nothing', async () => {
-    const files = await service().dataFiles()
+    const files = await service().filesAtRest()
     const id = await createImage(service())
     const call = await uploadBegun(id)
     expect((await service().ask('DELETE', `/v2/images/${id}`)).status).toBe(204)
@@ -188,7 +188,7 @@ describeOnBothDatabases('image data', settings, (service) => {
   })
 
   test('is taken from one of many that upload at the same time', async () => {
-    const files = await service().dataFiles()
+    const files = await service().filesAtRest()
     const id = await createImage(service())
     const texts = Array.from({ length: 8 }, (_, i) => `upload ${i}`)
     const answers = await Promise.all(texts.map((text) => upload(service(), id, text)))

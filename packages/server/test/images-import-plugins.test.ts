@@ -130,11 +130,11 @@ describeWith(
       ['a ZIP of two', zipped([{ data: disk }, { data: disk }]), /several members/],
       ['what ends early', gzipSync(disk).subarray(0, -5), /damaged, or ends early/],
     ])('ends with a failed task on %s, and keeps nothing of it', async (_, data, why) => {
-      const before = await service().dataFiles()
+      const before = await service().filesAtRest()
       const { task, image } = await importStaged(service(), data)
       expect(task).toMatchObject({ status: 'failure', message: expect.stringMatching(why) })
       expect(image).toMatchObject({ status: 'queued', size: null, os_glance_failed_import: 'fast' })
-      expect(await service().dataFiles()).toEqual(before)
+      expect(await service().filesAtRest()).toEqual(before)
     })
 
     const injected = { hw_disk_bus: 'scsi', x_from: 'import=ed' }

@@ -87,7 +87,7 @@ describeOnBothDatabases('several stores', settings, (service) => {
   })
 
   test('have nothing of an import when one fails that must not', async () => {
-    const before = await service().dataFiles()
+    const before = await service().filesAtRest('broken')
     const id = await createImage(service())
     const { task, image } = await afterImport(id, download(), { stores: ['fast', 'broken'] })
     expect(task.status).toBe('failure')
@@ -136,7 +136,7 @@ describeOnBothDatabases('several stores', settings, (service) => {
 
   test('take back the copies of one that must reach all of them, and leave the image', async () => {
     const id = await activeImage(service(), 'stays')
-    const before = await service().dataFiles()
+    const before = await service().filesAtRest('broken')
     const { task, image } = await afterImport(id, copy, { stores: ['slow', 'broken'] })
     expect(task.status).toBe('failure')
     expect(image).toMatchObject({
@@ -154,7 +154,7 @@ describeOnBothDatabases('several stores', settings, (service) => {
   })
 
   test('keep a copy only of an image that is still there', async () => {
-    const before = await service().dataFiles()
+    const before = await service().filesAtRest('broken')
     const { page, release } = heldPage('held')
     web.pages.set('/held', page)
     const id = await createImage(service())
@@ -163,7 +163,7 @@ describeOnBothDatabases('several stores', settings, (service) => {
     await expect.poll(() => web.asked.get('/held')).toBe(1)
     expect((await service().ask('DELETE', `/v2/images/${id}`)).status).toBe(204)
     release()
-    await expect.poll(() => service().dataFiles(), { timeout: 10_000 }).toEqual(before)
+    await expect.poll(() => service().dataFiles()).toEqual(before)
     web.asked.clear()
   })
 

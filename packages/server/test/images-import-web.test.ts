@@ -190,7 +190,7 @@ describeOnBothDatabases('web-download', settings, (service) => {
         (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('some'),
       ],
     ])('%s', async (_what, words, respond) => {
-      const files = await service().dataFiles()
+      const files = await service().filesAtRest()
       web.pages.set('/trouble', (_request, response) => void respond(response))
       const { id, task, image } = await afterImportOf('/trouble')
       expect(task).toMatchObject({ status: 'failure', result: null })
@@ -374,7 +374,7 @@ describeOnBothDatabases('web-download', settings, (service) => {
   })
 
   test('ends, and leaves nothing behind, when its image is deleted', async () => {
-    const files = await service().dataFiles()
+    const files = await service().filesAtRest()
     const { answer } = await slowPage('/deleted')
     const id = await createImage(service())
     await importFrom(id, `${web.url}/deleted`)

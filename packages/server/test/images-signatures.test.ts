@@ -104,7 +104,7 @@ describeOnBothDatabases('a signed image', settings, (service) => {
       { ...signed(rsaKey, 'RSA-PSS'), img_signature_certificate_uuid: `../${rsaKey.id}` },
     ],
   ])('is refused with a signature %s', async (_what, properties) => {
-    const files = await service().dataFiles()
+    const files = await service().filesAtRest()
     expect(await uploaded(properties)).toMatchObject({ status: 400, becomes: 'queued', size: null })
     expect(await service().dataFiles()).toEqual(files)
   })

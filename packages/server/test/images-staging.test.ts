@@ -125,7 +125,7 @@ describeOnBothDatabases('glance-direct', {}, (service) => {
   })
 
   test('leaves one copy of the bytes behind, and none when the image is deleted', async () => {
-    const before = (await service().dataFiles()).length
+    const before = (await service().filesAtRest()).length
     const files = async () => (await service().dataFiles()).length
     const id = await createImage(service())
     await stage(service(), id, 'data of this image alone')

@@ -272,7 +272,7 @@ describeOnBothDatabases('changing an image', {}, (service) => {
     })
 
     test('removes the data from the disk', async () => {
-      const before = await service().dataFiles()
+      const before = await service().filesAtRest()
       const id = await activeImage(service(), 'data of this image alone')
       expect(await service().dataFiles()).toHaveLength(before.length + 1)
       await remove(id)

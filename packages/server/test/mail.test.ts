@@ -18,8 +18,6 @@ beforeEach(() => {
   server.received.length = 0
 })
 
-const patience = { timeout: 8_000 }
-
 describeOnBothDatabases('mail', settings, (service) => {
   const project = (name: 'pending' | 'accepted' | 'producer' | 'stranger') =>
     service().accounts.projectId(name)
@@ -31,7 +29,7 @@ describeOnBothDatabases('mail', settings, (service) => {
   }
   async function mailTo(address: string, words = ''): Promise<ReceivedMail> {
     const find = () => mailsTo(address).find(({ text }) => text.includes(words))
-    await expect.poll(find, patience).toBeDefined()
+    await expect.poll(find).toBeDefined()
     const mail = find()
     if (mail === undefined) throw new Error(`There is no mail to ${address}`)
     return mail
@@ -290,14 +288,14 @@ describeOnBothDatabases('mail', settings, (service) => {
     server.refuseWith = 451
     await shareAt('a', 'busy@consumer.example')
     const waiting = { to: 'busy@consumer.example', status: 'waiting', attempts: 1 }
-    await expect.poll(newest, patience).toMatchObject(waiting)
+    await expect.poll(newest).toMatchObject(waiting)
     expect((await newest()).failure).toMatch(
       /^The mail server could not take it: 127\.0\.0\.1:\d+ answered 451$/,
     )
     server.refuseWith = 550
     await shareAt('b', 'gone@consumer.example')
     const failed = { to: 'gone@consumer.example', status: 'failed', attempts: 1 }
-    await expect.poll(newest, patience).toMatchObject(failed)
+    await expect.poll(newest).toMatchObject(failed)
     server.refuseWith = undefined
     expect((await newest()).failure).toBe('The mail server refuses it, with 550')
     expect((await ask('GET', '/mails?status=failed&limit=1', 'adm')).body.mails).toHaveLength(1)
@@ -352,7 +350,7 @@ describeOnBothDatabases('contacts', {}, (service) => {
       (await ask('GET', '/mails?status=waiting', 'adm')).body.mails.find(
         ({ to }: { to: string }) => to === 'wait@consumer.example',
       )
-    await expect.poll(find, patience).toMatchObject({ kind: 'prove', attempts: 0, failure: '' })
+    await expect.poll(find).toMatchObject({ kind: 'prove', attempts: 0, failure: '' })
     const link = /https?:\/\/\S+\/mail\/prove\/\S+/.exec((await find()).text)?.[0] ?? ''
     expect((await fetch(link, { method: 'POST' })).status).toBe(200)
   })

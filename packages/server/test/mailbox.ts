@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import type { MailServer, ReceivedMail } from './mail-server.ts'
 
-const patience = { timeout: 10_000, interval: 20 }
+const often = { interval: 20 }
 
 export function mailsTo(server: MailServer, address: string): readonly ReceivedMail[] {
   return server.received.filter(({ to }) => to.includes(address))
@@ -15,7 +15,7 @@ export async function mailTo(
   words = '',
 ): Promise<ReceivedMail> {
   const find = () => mailsTo(server, address).find(({ text }) => text.includes(words))
-  await expect.poll(find, patience).toBeDefined()
+  await expect.poll(find, often).toBeDefined()
   const mail = find()
   if (mail === undefined) throw new Error(`There is no mail to ${address}`)
   return mail

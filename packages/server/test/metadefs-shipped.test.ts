@@ -150,7 +150,7 @@ describe('the flag --load-metadefs', () => {
     const { body } = await first.ask('GET', `${root}?limit=1000`)
     expect(body.namespaces).toHaveLength(shipped.length)
     first.process.kill('SIGTERM')
-    await expect.poll(() => first.process.exitCode, { timeout: 10_000 }).toBe(0)
+    await expect.poll(() => first.process.exitCode).toBe(0)
     const second = await start(place, ['--load-metadefs'])
     expect(second.said).toContain(loadedNone)
   })

@@ -134,7 +134,7 @@ describe('a service that shows all it can', () => {
     const found = () => collector.spans().filter((span) => span.traceId === traceId)
     const name = 'GET /v2/images/:imageId/file'
     // They are told some seconds later, all at once.
-    await expect.poll(() => found().map((span) => span.name), { timeout: 10_000 }).toContain(name)
+    await expect.poll(() => found().map((span) => span.name)).toContain(name)
     const own = found().find((span) => span.name === name)
     expect(own).toMatchObject({ parentSpanId: 'b7ad6b7169203331' })
     const others = found().filter((span) => span !== own)
@@ -173,9 +173,7 @@ describe('a service that shows all it can', () => {
     })
     await service.ask('GET', '/v2/images', { headers: { 'x-auth-token': 'secret-query' } })
     await expect
-      .poll(() => collector.spans().some(({ name }) => name === 'GET /mail/prove/:token'), {
-        timeout: 10_000,
-      })
+      .poll(() => collector.spans().some(({ name }) => name === 'GET /mail/prove/:token'))
       .toBe(true)
     const shown = [
       service.complaints.join('\n'),

@@ -27,8 +27,8 @@ function describeProcess(name: string, makeSettings: () => Promise<Record<string
       expect(await place.dataFiles()).toHaveLength(files.length + 1)
 
       const second = await start(place)
-      await expect.poll(() => statusOf(second, half), { timeout: 10_000 }).toBe('queued')
-      await expect.poll(() => place.dataFiles(), { timeout: 10_000 }).toEqual(files)
+      await expect.poll(() => statusOf(second, half)).toBe('queued')
+      await expect.poll(() => place.dataFiles()).toEqual(files)
       expect(await statusOf(second, whole)).toBe('active')
       expect((await second.ask('GET', `/v2/images/${whole}/file`)).text).toBe('whole')
 

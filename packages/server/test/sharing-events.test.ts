@@ -334,9 +334,7 @@ describeOnBothDatabases('events', {}, (service) => {
     const told = await Promise.all(streams.map(nextOf))
     expect(new Set(told.map((event) => event.id)).size).toBe(1)
     await Promise.all(streams.map((one) => one.return()))
-    await expect
-      .poll(async () => (await listen(service(), 'mem, rejected')).status, { timeout: 5000 })
-      .toBe(200)
+    await expect.poll(async () => (await listen(service(), 'mem, rejected')).status).toBe(200)
   })
 })
 

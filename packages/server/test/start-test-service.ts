@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { describePostgres, freshPostgresDatabase } from '@vitrine/conformance/postgres'
+import { imageRecords, openDatabaseBeside } from '@vitrine/records'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
 import { readConfig, startService } from '../src/index.ts'
 import { type Accounts, createAccounts } from './accounts.ts'
+import { eventually } from './eventually.ts'
 import { filesIn } from './files-in.ts'
 import { type Answer, type Ask, HttpClient } from './http-client.ts'
 
@@ -20,6 +22,12 @@ export type TestService = AsyncDisposable & {
   ask(method: string, path: string, ask?: Ask & { readonly as?: string }): Promise<Answer>
   /** Files in which the service keeps image data, whole or half-written. */
   dataFiles(): Promise<readonly string[]>
+  /**
+   * Those files, once none of them waits to be deleted: answers do not wait for that.
+   *
+   * @param broken the store that cannot delete.
+   */
+  filesAtRest(broken?: string): Promise<readonly string[]>
 }
 
 /** @param settings such as `{ VITRINE_LIMITS__TAGS_PER_IMAGE: '2' }`. */
@@ -44,6 +52,11 @@ export async function startTestService(
   const client = opened.use(new HttpClient(url))
   const accounts = await createAccounts(client, 'secret')
 
+  const dataFiles = async () => {
+    const named = config.stores?.filter(({ kind }) => kind === 'files')
+    const directories = named?.map((store) => store.directory) ?? [join(directory, 'objects')]
+    return (await Promise.all(directories.map(filesIn))).flat()
+  }
   const everything = opened.move()
   return {
     url,
@@ -54,10 +67,16 @@ export async function startTestService(
         ...ask,
         headers: { 'x-auth-token': accounts.tokenOf(as), ...ask.headers },
       }),
-    dataFiles: async () => {
-      const named = config.stores?.filter(({ kind }) => kind === 'files')
-      const directories = named?.map((store) => store.directory) ?? [join(directory, 'objects')]
-      return (await Promise.all(directories.map(filesIn))).flat()
+    dataFiles,
+    async filesAtRest(broken) {
+      await using database = await openDatabaseBeside(config.database.url)
+      const records = imageRecords(database)
+      await eventually(async () => {
+        const loose = await records.abandonedObjects(new Date(), 500)
+        const waiting = loose.filter(({ isDoomed, storeId }) => isDoomed && storeId !== broken)
+        expect(waiting).toEqual([])
+      })
+      return dataFiles()
     },
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   }

@@ -136,7 +136,7 @@ describeOnBothDatabases('webhooks', receiverSettings, (service) => {
     ])
     isAway = false
     await expect
-      .poll(() => at('/hook', hard).slice(-2), { timeout: 10_000 })
+      .poll(() => at('/hook', hard).slice(-2))
       .toEqual(['image.create 204', 'image.update 204'])
     expect(new Set(at('/hook', hard).slice(0, -2))).toEqual(new Set(['image.create 503']))
     const [first, again] = ofImage(hard).filter(({ path }) => path === '/hook')
