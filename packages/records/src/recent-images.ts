@@ -30,7 +30,7 @@ export class RecentImages {
   /** @returns undefined where it was not read at this version, or too long ago. */
   find({ id, version }: ImageVersion): Image | undefined {
     const kept = this.#kept.get(id)
-    return kept?.version === Number(version) ? kept.image : undefined
+    return kept?.version === version ? kept.image : undefined
   }
 
   /** @returns the image of this row, the same one as before while the row is the same. */
@@ -38,7 +38,7 @@ export class RecentImages {
     const known = this.find(row)
     if (known !== undefined) return known
     const image = toImage(row)
-    this.#kept.set(row.id, { version: Number(row.version), image }, { size: weightOf(row) })
+    this.#kept.set(row.id, { version: row.version, image }, { size: weightOf(row) })
     return image
   }
 }
