@@ -1,15 +1,21 @@
 /**
  * Memory in which bytes are gathered for threads to hash.
  *
- * A large piece is worth its message to two threads and its write to a disk, but a thousand clients
+ * A large piece is worth its messages to two threads and its write to a disk, but a thousand clients
  * that send one byte a second must not each hold one. So there is a fixed number of large pieces,
  * which those get who send in large chunks; everyone else gathers in a small one.
  *
  * Pieces are kept for the next who needs one: what is left to the garbage collector lies about long.
  */
 
-const largePieceBytes = 256 * 1024
-const mostLargePieces = 64
+/**
+ * The largest that is spare is taken: a MiB at a time costs the main thread two thirds of what a
+ * quarter of it does, and there are enough of these for two transfers. All together are 16 MiB.
+ */
+const largeKinds = [
+  { sizeBytes: 1024 * 1024, most: 8 },
+  { sizeBytes: 256 * 1024, most: 32 },
+] as const
 const smallPieceBytes = 32 * 1024
 /** Kept for later; there may be any number in use. */
 const mostSpareSmallPieces = 256
@@ -24,7 +30,7 @@ export class Piece {
 
   constructor(sizeBytes: number) {
     this.memory = new SharedArrayBuffer(sizeBytes)
-    this.isLarge = sizeBytes === largePieceBytes
+    this.isLarge = sizeBytes > smallPieceBytes
     this.#bytes = Buffer.from(this.memory)
   }
 
@@ -53,9 +59,8 @@ export class Piece {
 }
 
 export class Pieces {
-  readonly #spareLarge: Piece[] = []
+  readonly #large = largeKinds.map((kind) => new LimitedPieces(kind.sizeBytes, kind.most))
   readonly #spareSmall: Piece[] = []
-  #madeLarge = 0
 
   /** @param chunkBytes how much there is to put into it at once. */
   take(chunkBytes: number): Piece {
@@ -66,14 +71,40 @@ export class Pieces {
   /** To be called once per piece, when nobody reads it any more. */
   giveBack(piece: Piece): void {
     piece.empty()
-    if (piece.isLarge) this.#spareLarge.push(piece)
+    const kind = this.#large.find(({ sizeBytes }) => sizeBytes === piece.memory.byteLength)
+    if (kind !== undefined) kind.giveBack(piece)
     else if (this.#spareSmall.length < mostSpareSmallPieces) this.#spareSmall.push(piece)
   }
 
   #takeLarge(): Piece | undefined {
-    const spare = this.#spareLarge.pop()
-    if (spare !== undefined || this.#madeLarge === mostLargePieces) return spare
-    this.#madeLarge += 1
-    return new Piece(largePieceBytes)
+    for (const kind of this.#large) {
+      const piece = kind.take()
+      if (piece !== undefined) return piece
+    }
+    return undefined
+  }
+}
+
+/** Pieces of one size, made when first needed. */
+class LimitedPieces {
+  readonly sizeBytes: number
+  readonly #most: number
+  readonly #spare: Piece[] = []
+  #made = 0
+
+  constructor(sizeBytes: number, most: number) {
+    this.sizeBytes = sizeBytes
+    this.#most = most
+  }
+
+  take(): Piece | undefined {
+    const spare = this.#spare.pop()
+    if (spare !== undefined || this.#made === this.#most) return spare
+    this.#made += 1
+    return new Piece(this.sizeBytes)
+  }
+
+  giveBack(piece: Piece): void {
+    this.#spare.push(piece)
   }
 }

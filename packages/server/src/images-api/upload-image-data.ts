@@ -38,15 +38,16 @@ export function readUpload(request: FastifyRequest): Upload {
 async function* chunksOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
   const arrived: Buffer<ArrayBuffer>[] = []
   let end: { readonly failure: Error | null | undefined } | undefined
-  let wake = () => {}
+  let wake: (() => void) | undefined
   const receive = (chunk: Buffer<ArrayBuffer>) => {
     arrived.push(chunk)
-    request.pause()
-    wake()
+    // Only where the reader is still busy with the last one: a pause costs more than a chunk.
+    if (wake === undefined) request.pause()
+    wake?.()
   }
   const stopWaiting = finished(request, (failure) => {
     end = { failure }
-    wake()
+    wake?.()
   })
   request.on('data', receive)
   try {
@@ -59,8 +60,9 @@ async function* chunksOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
       if (end !== undefined) return
       await new Promise<void>((resolve) => {
         wake = resolve
-        request.resume()
+        if (request.isPaused()) request.resume()
       })
+      wake = undefined
     }
   } finally {
     stopWaiting()
