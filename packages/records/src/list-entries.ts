@@ -12,6 +12,7 @@
  */
 import { hash } from 'node:crypto'
 import type { Image, Visibility } from '@vitrine/core'
+import { LRUCache } from 'lru-cache'
 import type { Queries } from './database.ts'
 import { preparedInsert } from './prepared.ts'
 
@@ -38,8 +39,17 @@ export type TraitField = (typeof traitFields)[number]
  */
 export function listKey({ hidden, visibility, owner }: Audience, trait?: Trait): string {
   const name = JSON.stringify([hidden, visibility, owner ?? null, ...(trait ?? [])])
-  return hash('sha256', name, 'base64url').slice(0, 22)
+  const known = knownKeys.get(name)
+  if (known !== undefined) return known
+  const key = hash('sha256', name, 'base64url').slice(0, 22)
+  if (name.length <= longestKnown) knownKeys.set(name, key)
+  return key
 }
+
+/** Requests and images name the same lists again and again, and to digest a name takes longer. */
+const knownKeys = new LRUCache<string, string>({ max: 5000 })
+/** In characters: names of lists by a checksum, and nobody's kilobytes. */
+const longestKnown = 250
 
 /** Takes the image from the lists in which it stood, and puts it into those in which it stands now. */
 export async function changeEntries(
