@@ -9,7 +9,7 @@
  * with an offset. A limit is written out: with one that is bound, SQLite plans the statement anew
  * each time.
  */
-import type { Image, ImageListQuery, SortField, SortKey } from '@vitrine/core'
+import type { Image, ImageListQuery, SortDirection, SortField, SortKey } from '@vitrine/core'
 import { type Selectable, SqliteAdapter } from 'kysely'
 import type { Queries } from './database.ts'
 import { toImage } from './image-rows.ts'
@@ -47,7 +47,7 @@ export async function pageStatement(
     takesTurns(queries) ? rowsOf(walk, query) : pageOf(walk, query),
   )
   const order = sql.join(
-    query.sort.map(({ direction }, i) => inDirection(sql.raw(`page.${sortColumn(i)}`), direction)),
+    query.sort.map(({ direction }, i) => sql`page.${sortColumn(i)} ${directions[direction]}`),
   )
   return (columns) => sql`
     select ${sql.raw(columns)} from (
@@ -73,8 +73,8 @@ function takesTurns(queries: Queries): boolean {
 
 /** The first images along one walk. Wrapped, since only so may a branch of a union have an order. */
 function pageOf(walk: Walk, query: ImageListQuery) {
-  const order = query.sort.map(({ field, direction }) =>
-    inDirection(sortBy(walk, field), direction),
+  const order = query.sort.map(
+    ({ field, direction }) => sql`${sortBy(walk, field)} ${directions[direction]}`,
   )
   return sql`select * from (
     ${rowsOf(walk, query)} order by ${sql.join(order)} limit ${sql.raw(query.limit)}
@@ -92,16 +92,13 @@ function rowsOf(walk: Walk, { sort, after }: ImageListQuery) {
   ]
   return sql`
     select ${walk.columns.id} as image_id,
-      ${sql.join(keys.map((key, i) => sql`${key} as ${sql.raw(sortColumn(i))}`))}
+      ${sql.join(keys.map((key, i) => sql`${key} as ${sortColumn(i)}`))}
     from ${walk.from} ${needsImages ? sql`cross join images` : sql``}
     where ${sql.join(conditions, ' and ')}`
 }
 
-const sortColumn = (index: number) => `sort_${index}`
-
-function inDirection(expression: Sql, direction: SortKey['direction']) {
-  return sql`${expression} ${sql.raw(direction)}`
-}
+const sortColumn = (index: number) => sql.raw(`sort_${index}`)
+const directions = { asc: sql`asc`, desc: sql`desc` } satisfies Record<SortDirection, Sql>
 
 /** What fields sort by that the walked rows do not have. A missing value sorts first. */
 const imageColumns = {
@@ -113,7 +110,8 @@ const imageColumns = {
 } satisfies Partial<Record<SortField, Sql>>
 
 function sortBy({ columns }: Walk, field: SortField): Sql {
-  return { ...imageColumns, ...columns }[field]
+  if (field === 'name' || field === 'createdAt' || field === 'id') return columns[field]
+  return imageColumns[field]
 }
 
 function sortValue(image: Image, field: SortField): string | number {

@@ -39,7 +39,7 @@ const image = {
 
 export async function walksOf(queries: Queries, query: ImageListQuery): Promise<readonly Walk[]> {
   const filters = sortFilters(query.filters)
-  const walks = query.scope.map(async (part) => {
+  const walks = query.scope.map((part) => {
     const { visibility, owner, sharedWith } = part
     const audience: Audience = { hidden: query.hidden, visibility, owner }
     if (filters.ids !== undefined) return [walkByIds(part, audience, filters, filters.ids)]

@@ -3,13 +3,17 @@
  *
  * Kysely makes a tree of a statement, and text of the tree, which for a list takes half as long as to
  * answer it. Statements of one shape are written once instead, see prepared.ts; those of lists have
- * thousands, so what is quick here is the writing: pieces are put together when the whole is there.
- * `sql` means what it means with Kysely, as far as lists need it.
+ * thousands, so what is quick here is the writing: pieces are put together when the whole is there,
+ * and a text that was made of the same pieces before is found by them, see known-texts.ts. `sql`
+ * means what it means with Kysely, as far as lists need it.
  */
 import { CompiledQuery, SqliteAdapter } from 'kysely'
 import type { Queries } from './database.ts'
+import { KnownTexts, type TextSoFar } from './known-texts.ts'
 
 type Value = string | number | null
+
+const known = new KnownTexts()
 
 /** Texts with a value, or more SQL, between each two. */
 export class Sql {
@@ -24,8 +28,12 @@ export class Sql {
   compile(queries: Queries): CompiledQuery {
     const isSqlite = queries.getExecutor().adapter instanceof SqliteAdapter
     const values: Value[] = []
-    const text = this.#write(values, isSqlite ? () => '?' : (place) => `$${place}`)
-    return CompiledQuery.raw(text, values)
+    const written = this.#write(
+      known.begin(),
+      values,
+      isSqlite ? () => '?' : (place) => `$${place}`,
+    )
+    return CompiledQuery.raw(written.text, values)
   }
 
   async rows<Row>(queries: Queries): Promise<readonly Row[]> {
@@ -34,15 +42,15 @@ export class Sql {
   }
 
   /** @param values takes those of this piece. */
-  #write(values: Value[], placeholder: (place: number) => string): string {
-    let text = ''
-    this.#texts.forEach((before, index) => {
-      text += before
+  #write(before: TextSoFar, values: Value[], placeholder: (place: number) => string): TextSoFar {
+    let written = before
+    for (let index = 0; index < this.#texts.length; index++) {
+      written = written.with(this.#texts[index] ?? '')
       const part = this.#parts[index]
-      if (part instanceof Sql) text += part.#write(values, placeholder)
-      else if (part !== undefined) text += placeholder(values.push(part))
-    })
-    return text
+      if (part instanceof Sql) written = part.#write(written, values, placeholder)
+      else if (part !== undefined) written = written.with(placeholder(values.push(part)))
+    }
+    return written
   }
 }
 
