@@ -1,6 +1,6 @@
 /** Passes events on as notifications, where the operator wants them. */
 import { EventConsumer, type EventOutbox } from '@vitrine/core'
-import { AmqpNotifier, logNotifier, type Notifier, toNotification } from '@vitrine/notifications'
+import { logNotifier, type Notifier, toNotification } from '@vitrine/notifications'
 import type { FastifyBaseLogger } from 'fastify'
 import type { NotificationSettings } from './notification-settings.ts'
 
@@ -20,7 +20,7 @@ export async function openNotifications(
 ): Promise<AsyncDisposable> {
   const opened = new AsyncDisposableStack()
   if (settings.driver === 'none') return opened
-  const notifier = opened.use(notifierOf(settings, log))
+  const notifier = opened.use(await notifierOf(settings, log))
   const rules = { disabled: settings.disabled, storesAreNamed }
   opened.use(
     await EventConsumer.start({
@@ -39,10 +39,12 @@ export async function openNotifications(
 
 type Chosen = Exclude<NotificationSettings, { readonly driver: 'none' }>
 
-function notifierOf(settings: Chosen, log: FastifyBaseLogger): Notifier {
+async function notifierOf(settings: Chosen, log: FastifyBaseLogger): Promise<Notifier> {
   // Whoever wants notifications in the log gets them, though it has nothing else below warnings.
   const told = log.child({}, { level: 'info' })
   if (settings.driver === 'log') return logNotifier(told, settings.publisherId)
+  // Loaded where it is needed: few have a broker, and everyone would pay in memory and at the start.
+  const { AmqpNotifier } = await import('@vitrine/notifications/amqp')
   return new AmqpNotifier({
     ...settings,
     onError: (error) => log.warn({ err: error }, 'the message broker cannot be reached'),
