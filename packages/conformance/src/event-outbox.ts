@@ -134,6 +134,21 @@ export function describeEventOutbox(
       expect(events.map(({ event }) => nameOf(event)).toSorted()).toEqual(names.toSorted())
     })
 
+    test('are given at once, also while more and more are written', async () => {
+      await records.claimConsumer('mail')
+      await write('first')
+      let isRead = false
+      const writer = async () => {
+        for (let more = 0; !isRead && more < 1000; more++) await write(`${more}`)
+        return isRead
+      }
+      const writers = [writer(), writer(), writer()]
+      const events = (await records.nextEvents('mail', 1)) ?? []
+      isRead = true
+      expect(events.map(({ event }) => nameOf(event))).toEqual(['first'])
+      expect(await Promise.all(writers)).toEqual([true, true, true])
+    })
+
     test('are not given to who does not drive the consumer, nor acknowledged by it', async () => {
       expect(await records.nextEvents('mail', 10)).toBeUndefined()
       expect(await records.acknowledgeEvents('mail', 1)).toBe(false)

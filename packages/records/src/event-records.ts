@@ -138,17 +138,23 @@ export function eventOutbox(
   }
 }
 
-/** Gives a place to every event that is committed and has none, in the order of their numbers. */
+/**
+ * Gives a place to every event that is committed and has none, in the order of their numbers. Those
+ * that are written meanwhile may wait for the next reader: where many write, there are always some.
+ */
 async function placeEvents(database: Database): Promise<void> {
   const waiting = database.read
     .selectFrom('events')
     .select('number')
     .where('place', 'is', null)
     .limit(1)
-  while ((await waiting.executeTakeFirst()) !== undefined) await database.write(placeSome)
+  while ((await waiting.executeTakeFirst()) !== undefined) {
+    if ((await database.write(placeSome)) < mostPlacesAtOnce) return
+  }
 }
 
-async function placeSome(queries: Queries): Promise<void> {
+/** @returns how many were placed. */
+async function placeSome(queries: Queries): Promise<number> {
   const last = await lockPlaces(queries)
   // After the lock, so that it sees what whoever held it before has placed.
   const { rows } = await sql<PlacedRow>`
@@ -165,6 +171,7 @@ async function placeSome(queries: Queries): Promise<void> {
     .set({ last_place: last + rows.length })
     .execute()
   await enterInFeeds(queries, rows.map(toPlacedEvent))
+  return rows.length
 }
 
 /** @returns the last place given out. Nobody else gives out any before the transaction ends. */

@@ -5,10 +5,12 @@
  * without gaps, and a feed never changes behind a reader.
  */
 import { type PlacedEvent, type ProjectFeeds, toldProjects } from '@vitrine/core'
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Database, Queries } from './database.ts'
-import { prepared, preparedInsert } from './prepared.ts'
-import type { EventRow } from './tables.ts'
+import { preparedInsert } from './prepared.ts'
+import type { EventRow, Tables } from './tables.ts'
+
+type Feed = Tables['feeds']
 
 /** The transaction holds the lock of places. */
 export async function enterInFeeds(
@@ -25,27 +27,31 @@ export async function enterInFeeds(
       else places.push(place)
     }
   }
-  for (const [project_id, places] of placesOf) {
-    const [feed] = (await lengthen(queries, { project_id, by: places.length })).rows
-    const first = (feed?.last_position ?? 0) - places.length + 1
-    const rows = places.map((place, index) => ({ project_id, position: first + index, place }))
-    await addEntries(queries, rows)
-  }
+  const { returned } = await lengthenFeeds(
+    queries,
+    [...placesOf].map(([project_id, { length }]) => ({ project_id, last_position: length })),
+  )
+  const ends = new Map(returned.map((feed) => [feed.project_id, feed.last_position]))
+  await addEntries(
+    queries,
+    [...placesOf].flatMap(([project_id, places]) => {
+      const first = (ends.get(project_id) ?? 0) - places.length + 1
+      return places.map((place, index) => ({ project_id, position: first + index, place }))
+    }),
+  )
 }
 
-const addEntries = preparedInsert('feed_entries', ['project_id', 'position', 'place'])
-
-const lengthen = prepared<{ project_id: string; by: number }>()((queries, slot) =>
-  queries
-    .insertInto('feeds')
-    .values({ project_id: slot('project_id'), last_position: slot('by') })
-    .onConflict((conflict) =>
-      conflict.column('project_id').doUpdateSet((values) => ({
-        last_position: values('feeds.last_position', '+', values.ref('excluded.last_position')),
-      })),
-    )
-    .returning('last_position'),
+/** By as much as their `last_position` says. */
+const lengthenFeeds = preparedInsert<keyof Feed, Feed>(
+  'feeds',
+  ['project_id', 'last_position'],
+  sql`
+    on conflict (project_id) do update
+    set last_position = feeds.last_position + excluded.last_position
+    returning project_id, last_position`,
 )
+
+const addEntries = preparedInsert('feed_entries', ['project_id', 'position', 'place'])
 
 export function feedReader(
   { read }: Database,

@@ -136,7 +136,8 @@ function imageWriter(
 
   return {
     async insertImage(image) {
-      if ((await insertNewImages(queries, [toImageRow(image)])) === 0) return false
+      const { count } = await insertNewImages(queries, [toImageRow(image)])
+      if (count === 0) return false
       await changeEntries(queries, undefined, image)
       return true
     },

@@ -56,45 +56,47 @@ function onceForEach<Made>(make: (queries: Queries) => Made): (queries: Queries)
   }
 }
 
-/** A statement takes only so many values. */
-const mostValues = 10_000
+/** So that there are few texts to keep. More rows than this are inserted piece by piece. */
+const mostRows = 32
 
 /**
  * Inserts rows of these columns, however many.
  *
  * @param ending what follows the rows, such as what to do about those that are there already.
- * @returns how many were inserted.
+ * @returns how many were inserted, and what the ending returns of them.
  */
-export function preparedInsert<Column extends string>(
+export function preparedInsert<Column extends string, Returned = never>(
   table: keyof Tables,
   columns: readonly Column[],
-  ending = sql``,
+  ending: RawBuilder<Returned> = sql``,
 ) {
-  const byRowCount = onceForEach(() => new Map<number, CompiledQuery>())
-  const mostRows = Math.floor(mostValues / columns.length)
+  const byRowCount = onceForEach(() => new Map<number, CompiledQuery<Returned>>())
 
   const write = (queries: Queries, rowCount: number) => {
     const row = sql`(${sql.join(columns.map(() => null))})`
     const rows = sql.join(Array.from({ length: rowCount }, () => row))
     const names = sql.join(columns.map((column) => sql.ref(column)))
-    return sql`insert into ${sql.table(table)} (${names}) values ${rows} ${ending}`.compile(queries)
+    const into = sql`insert into ${sql.table(table)} (${names})`
+    return sql<Returned>`${into} values ${rows} ${ending}`.compile(queries)
   }
 
   return async (
     queries: Queries,
     rows: readonly Readonly<Record<Column, unknown>>[],
-  ): Promise<number> => {
-    let inserted = 0
+  ): Promise<{ readonly count: number; readonly returned: readonly Returned[] }> => {
+    const known = byRowCount(queries)
+    const returned: Returned[] = []
+    let count = 0
     for (let start = 0; start < rows.length; start += mostRows) {
       const some = rows.slice(start, start + mostRows)
-      const known = byRowCount(queries)
       const compiled = known.get(some.length) ?? write(queries, some.length)
-      // Long ones are rare, and each is as long as it is.
-      if (some.length <= 32) known.set(some.length, compiled)
+      known.set(some.length, compiled)
       const parameters = some.flatMap((row) => columns.map((column) => row[column]))
-      const { numAffectedRows = 0n } = await queries.executeQuery({ ...compiled, parameters })
-      inserted += Number(numAffectedRows)
+      const statement = { ...compiled, parameters }
+      const { rows: back, numAffectedRows } = await queries.executeQuery<Returned>(statement)
+      count += Number(numAffectedRows ?? back.length)
+      returned.push(...back)
     }
-    return inserted
+    return { count, returned }
   }
 }
