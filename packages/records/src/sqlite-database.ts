@@ -13,7 +13,6 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as restOfTurn } from 'node:timers/promises'
-import { Kysely } from 'kysely'
 import {
   askAnything,
   type Database,
@@ -21,11 +20,10 @@ import {
   type ObserveDatabase,
   observedWrite,
   type Queries,
-  queryLog,
 } from './database.ts'
 import { migrate } from './migrate.ts'
-import { nodeSqliteDialect } from './node-sqlite-dialect.ts'
 import { lockForThisProcess } from './sqlite-lock.ts'
+import { SqliteQueries } from './sqlite-queries.ts'
 import type { Tables } from './tables.ts'
 
 /** So that one long queue cannot keep its first works waiting for ever. */
@@ -47,7 +45,7 @@ export async function openSqlite(
     PRAGMA foreign_keys = ON;
     PRAGMA cache_size = -4096;
   `)
-  const writes = queriesOn(writing)
+  const writes: Queries = new SqliteQueries<Tables>(writing)
   // All of it or nothing: a process that dies here must not leave half of a schema.
   writing.exec('BEGIN IMMEDIATE')
   await migrate(writes, 'sqlite')
@@ -55,7 +53,7 @@ export async function openSqlite(
 
   const reading = new DatabaseSync(path, { readOnly: true })
   reading.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8192;')
-  const reads = queriesOn(reading, observe)
+  const reads = new SqliteQueries<Tables>(reading, observe)
   const commits = new GroupCommit(writing, writes)
   const processId = drawProcessId()
 
@@ -69,8 +67,8 @@ export async function openSqlite(
     livingProcesses: async () => [processId],
     [Symbol.asyncDispose]: async () => {
       await commits.idle()
-      await reads.destroy()
-      await writes.destroy()
+      reading.close()
+      writing.close()
       lock[Symbol.dispose]()
     },
   }
@@ -80,7 +78,7 @@ export async function openSqlite(
 export async function openSqliteToRead(path: string): Promise<Database> {
   const reading = new DatabaseSync(path, { readOnly: true })
   reading.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8192;')
-  const reads = queriesOn(reading)
+  const reads = new SqliteQueries<Tables>(reading)
   const processId = drawProcessId()
   return {
     dialect: 'sqlite',
@@ -91,7 +89,7 @@ export async function openSqliteToRead(path: string): Promise<Database> {
     check: () => askAnything(reads),
     processId,
     livingProcesses: async () => [processId],
-    [Symbol.asyncDispose]: () => reads.destroy(),
+    [Symbol.asyncDispose]: async () => reading.close(),
   }
 }
 
@@ -186,8 +184,4 @@ class GroupCommit {
       return false
     }
   }
-}
-
-function queriesOn(database: DatabaseSync, observe?: ObserveDatabase): Queries {
-  return new Kysely<Tables>({ dialect: nodeSqliteDialect(database), ...queryLog(observe) })
 }
