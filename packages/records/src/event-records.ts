@@ -6,13 +6,13 @@
  * read by their place, which a reader gives them once they are committed, one reader at a time.
  * See docs/design/events.md.
  */
-import type { Event, EventOutbox, EventWriter, PlacedEvent, ProjectFeeds } from '@vitrine/core'
-import { type Selectable, sql } from 'kysely'
+import type { EventOutbox, EventWriter, PlacedEvent, ProjectFeeds } from '@vitrine/core'
+import { sql } from 'kysely'
 import type { Database, Queries } from './database.ts'
 import { backlogs } from './event-backlogs.ts'
 import { enterInFeeds, feedReader } from './feed-records.ts'
 import { preparedInsert } from './prepared.ts'
-import type { EventRow } from './tables.ts'
+import { RecentEvents, type StoredEvent, toEventRow } from './recent-events.ts'
 
 export class EventListeners {
   readonly #listeners = new Set<() => void>()
@@ -46,23 +46,25 @@ export function eventOutbox(
   listeners: EventListeners,
 ): EventOutbox & ProjectFeeds {
   const { read, processId } = database
+  const recent = new RecentEvents()
+  const place = () => placeEvents(database, recent)
 
-  const readAfter = async (place: number, limit: number): Promise<readonly PlacedEvent[]> => {
-    await placeEvents(database)
+  const readAfter = async (after: number, limit: number): Promise<readonly PlacedEvent[]> => {
+    await place()
     const rows = await read
       .selectFrom('events')
       .selectAll()
-      .where('place', '>', place)
+      .where('place', '>', after)
       .orderBy('place')
       .limit(limit)
       .execute()
-    return rows.map(toPlacedEvent)
+    return rows.map((row) => recent.placed(row))
   }
 
   return {
     async claimConsumer(name) {
       const living = await database.livingProcesses()
-      await placeEvents(database)
+      await place()
       return database.write(async (queries) => {
         const last = await lockPlaces(queries)
         const { numInsertedOrUpdatedRows = 0n } = await queries
@@ -120,10 +122,10 @@ export function eventOutbox(
 
     eventsAfter: readAfter,
 
-    ...feedReader(database, () => placeEvents(database), toPlacedEvent),
+    ...feedReader(database, place, recent),
 
     async forgetEvents(before, consumers) {
-      await placeEvents(database)
+      await place()
       let forgotten = 0
       for (;;) {
         const count = await forgetSome(database, before, consumers)
@@ -142,22 +144,23 @@ export function eventOutbox(
  * Gives a place to every event that is committed and has none, in the order of their numbers. Those
  * that are written meanwhile may wait for the next reader: where many write, there are always some.
  */
-async function placeEvents(database: Database): Promise<void> {
+async function placeEvents(database: Database, recent: RecentEvents): Promise<void> {
   const waiting = database.read
     .selectFrom('events')
     .select('number')
     .where('place', 'is', null)
     .limit(1)
   while ((await waiting.executeTakeFirst()) !== undefined) {
-    if ((await database.write(placeSome)) < mostPlacesAtOnce) return
+    const count = await database.write((queries) => placeSome(queries, recent))
+    if (count < mostPlacesAtOnce) return
   }
 }
 
 /** @returns how many were placed. */
-async function placeSome(queries: Queries): Promise<number> {
+async function placeSome(queries: Queries, recent: RecentEvents): Promise<number> {
   const last = await lockPlaces(queries)
   // After the lock, so that it sees what whoever held it before has placed.
-  const { rows } = await sql<PlacedRow>`
+  const { rows } = await sql<StoredEvent>`
     update events set place = ${last} + waiting.turn
     from (
       select number, row_number() over (order by number) as turn
@@ -170,7 +173,10 @@ async function placeSome(queries: Queries): Promise<number> {
     .updateTable('event_places')
     .set({ last_place: last + rows.length })
     .execute()
-  await enterInFeeds(queries, rows.map(toPlacedEvent))
+  await enterInFeeds(
+    queries,
+    rows.map((row) => recent.placed(row)),
+  )
   return rows.length
 }
 
@@ -218,23 +224,4 @@ async function forgetSome(
     await queries.deleteFrom('feed_entries').where('place', '<=', last).execute()
   })
   return doomed.length
-}
-
-/** All of an event that has no column of its own. */
-type Body = Event extends infer One
-  ? One extends Event
-    ? Omit<One, 'id' | 'at' | 'imageId'>
-    : never
-  : never
-
-function toEventRow({ id, at, imageId, ...body }: Event) {
-  return { id, image_id: imageId, happened_at: at.getTime(), body: JSON.stringify(body) }
-}
-
-type PlacedRow = Omit<Selectable<EventRow>, 'number'>
-
-function toPlacedEvent(row: PlacedRow): PlacedEvent {
-  const body: Body = JSON.parse(row.body)
-  const own = { id: row.id, at: new Date(row.happened_at), imageId: row.image_id }
-  return { place: row.place ?? 0, event: { ...body, ...own } }
 }

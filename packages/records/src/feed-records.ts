@@ -5,10 +5,11 @@
  * without gaps, and a feed never changes behind a reader.
  */
 import { type PlacedEvent, type ProjectFeeds, toldProjects } from '@vitrine/core'
-import { type Selectable, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Database, Queries } from './database.ts'
 import { preparedInsert } from './prepared.ts'
-import type { EventRow, Tables } from './tables.ts'
+import type { RecentEvents } from './recent-events.ts'
+import type { Tables } from './tables.ts'
 
 type Feed = Tables['feeds']
 
@@ -57,7 +58,7 @@ export function feedReader(
   { read }: Database,
   /** Gives their place to events that are committed and have none. */
   place: () => Promise<void>,
-  toPlacedEvent: (row: Selectable<EventRow>) => PlacedEvent,
+  recent: RecentEvents,
 ): ProjectFeeds {
   const endsOf = (projectIds: readonly string[]) =>
     read.selectFrom('feeds').selectAll().where('project_id', 'in', projectIds).execute()
@@ -75,7 +76,7 @@ export function feedReader(
         .orderBy('feed_entries.position')
         .limit(limit)
         .execute()
-      return rows.map((row) => ({ position: row.position, event: toPlacedEvent(row).event }))
+      return rows.map((row) => ({ position: row.position, event: recent.placed(row).event }))
     },
 
     async findFeed(projectId) {
