@@ -123,8 +123,10 @@ async function findMember(
   found: ImageAndMember,
   projectId: string,
 ): Promise<Member> {
-  const visible = maySeeMember({ actor, ...found }, projectId)
-  const member = visible ? await records.findMember(found.image.id, projectId) : undefined
+  if (!maySeeMember({ actor, ...found }, projectId)) throw memberNotFound(found.image.id, projectId)
+  // The caller's own came with the image.
+  const isOwn = projectId === actor.projectId
+  const member = isOwn ? found.member : await records.findMember(found.image.id, projectId)
   if (member === undefined) throw memberNotFound(found.image.id, projectId)
   return member
 }

@@ -15,6 +15,7 @@ import type { Clock } from '../ports/clock.ts'
 import { type LetterWriter, type MailCarrier, MailRefusedError } from '../ports/mail.ts'
 import type { RecordsWithEvents, TransactionWithEvents } from '../records-with-events.ts'
 import type { AddressedLetter, LetterParts } from './addressed-letter.ts'
+import { withContactsOnce } from './addressees.ts'
 import { lettersFor } from './letters.ts'
 import { type Addressee, digestId, isNotice, type Letter, type Mail, mailId } from './mail.ts'
 import { Rates } from './rates.ts'
@@ -54,8 +55,9 @@ export class MailRoom {
   /** Writes the mails of these events down. What was written before is not written again. */
   async write(events: readonly Event[]): Promise<void> {
     const { records } = this.#parts
+    const parts = { ...this.#parts, records: withContactsOnce(records) }
     for (const event of events) {
-      const letters = await lettersFor(event, this.#parts)
+      const letters = await lettersFor(event, parts)
       // In pieces, since an image may have thousands of members, and others want to write as well.
       for (let start = 0; start < letters.length; start += mostAtOnce) {
         await records.write(async (transaction) => {
