@@ -19,6 +19,7 @@ import {
   type QueryResult,
 } from 'kysely'
 import pg from 'pg'
+import { postgresTrouble } from './database-trouble.ts'
 
 /** SQLSTATE of a plan whose rows would have another shape by now. */
 export const planIsOutdated = '0A000'
@@ -53,7 +54,7 @@ class PreparingDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    const client = await this.#pool.connect()
+    const client = await this.#pool.connect().catch(throwTrouble)
     const connection = new PreparingConnection(client, this.#names)
     this.#clients.set(connection, client)
     return connection
@@ -92,7 +93,7 @@ class PreparingConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const { command, rowCount, rows } = await this.#ask(sql, [...parameters])
+    const { command, rowCount, rows } = await this.#ask(sql, [...parameters]).catch(throwTrouble)
     return changing.has(command) ? { rows, numAffectedRows: BigInt(rowCount ?? 0) } : { rows }
   }
 
@@ -114,6 +115,10 @@ class PreparingConnection implements DatabaseConnection {
       })
     }
   }
+}
+
+function throwTrouble(error: unknown): never {
+  throw postgresTrouble(error)
 }
 
 /** One for all connections, so that a text has the same name on each of them. */

@@ -21,6 +21,7 @@ import {
   observedWrite,
   type Queries,
 } from './database.ts'
+import { sqliteTrouble } from './database-trouble.ts'
 import { migrate } from './migrate.ts'
 import { lockForThisProcess } from './sqlite-lock.ts'
 import { SqliteQueries } from './sqlite-queries.ts'
@@ -168,7 +169,8 @@ class GroupCommit {
       if (isOpen && this.#database.isTransaction) this.#database.exec('ROLLBACK')
       // A failed BEGIN has taken no work yet: the first in the queue hears of it, so that we go on.
       const unlucky = kept.length > 0 ? kept : this.#waiting.splice(0, 1)
-      for (const work of unlucky) work.reject(error)
+      const told = sqliteTrouble(error)
+      for (const work of unlucky) work.reject(told)
       return
     }
     for (const work of kept) work.resolve(undefined)

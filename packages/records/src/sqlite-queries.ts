@@ -26,6 +26,7 @@ import {
   ValueNode,
 } from 'kysely'
 import { type ObserveDatabase, queryLog } from './database.ts'
+import { sqliteTrouble } from './database-trouble.ts'
 
 /** Whoever opened the database closes it. */
 export class SqliteQueries<Tables> extends Kysely<Tables> {
@@ -118,8 +119,12 @@ class SqliteStatements {
   }
 
   ask<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
-    const known = this.#prepared.get(sql) ?? this.#prepare(sql)
-    return known(parameters.map(toSqlite))
+    try {
+      const known = this.#prepared.get(sql) ?? this.#prepare(sql)
+      return known(parameters.map(toSqlite))
+    } catch (error) {
+      throw sqliteTrouble(error)
+    }
   }
 
   #prepare(sql: string) {

@@ -146,7 +146,13 @@ async function stopOnMistake(run: () => Promise<void>, doing = 'start'): Promise
       process.exitCode = 2
       return
     }
-    console.error(`Cannot ${doing}: ${error instanceof Error ? error.message : String(error)}`)
+    console.error(`Cannot ${doing}: ${reasonOf(error)}`)
     process.exitCode = 1
   }
+}
+
+/** With what it came of: who starts the service is its operator. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? error.message : `${error.message}: ${reasonOf(error.cause)}`
 }

@@ -66,3 +66,28 @@ test.skipIf(!canMount)(
     expect((await dataOf(service, id)).text).toBe('data')
   },
 )
+
+test.skipIf(!canMount)(
+  'a database without any room answers 503 to who would write, goes on reading, and goes on once there is some (needs root, to mount a small disk)',
+  async () => {
+    const disk = smallDisk()
+    await using service = await startTestService({ VITRINE_DATA__DIRECTORY: disk })
+    const rest = join(disk, 'everything that is left')
+    await writeFile(rest, Buffer.alloc(32 * 1024 * 1024)).catch(() => undefined)
+    const headers = {
+      'x-auth-token': service.accounts.tokenOf('own'),
+      'content-type': 'application/json',
+    }
+    const body = JSON.stringify({ name: 'one', notes: 'x'.repeat(60_000) })
+    const create = () => fetch(`${service.url}/v2/images`, { method: 'POST', headers, body })
+    // What the log of the database has room for already is still taken.
+    let answer = await create()
+    for (let turn = 0; turn < 200 && answer.status === 201; turn++) answer = await create()
+    expect(answer.status).toBe(503)
+    expect(await answer.text()).toContain('Cannot use the database: its disk is full')
+    expect((await service.ask('GET', '/v2/images')).status).toBe(200)
+
+    await writeFile(rest, '')
+    expect((await create()).status).toBe(201)
+  },
+)

@@ -62,7 +62,7 @@ test('/readyz names the store whose directory is gone, and what is well', async 
 })
 
 describePostgres('a service whose PostgreSQL goes away', () => {
-  test('is not ready until it is back, and tells nobody where it is', async () => {
+  test('is not ready until it is back, says so to all who ask, and tells nobody where it is', async () => {
     const url = new URL(await freshPostgresDatabase())
     await using database = await cable(Number(url.port))
     url.host = `127.0.0.1:${database.port}`
@@ -73,8 +73,15 @@ describePostgres('a service whose PostgreSQL goes away', () => {
     const [, body] = await readiness(service.url)
     expect(body).toMatchObject({ status: 'not ready', parts: { 'store files': 'ok' } })
     expect(JSON.stringify(body)).not.toContain(String(database.port))
+    const headers = { 'x-auth-token': service.accounts.tokenOf('own') }
+    const list = await fetch(`${service.url}/v2/images`, { headers })
+    expect(list.status).toBe(503)
+    const told = await list.text()
+    expect(told).toContain('Cannot use the database: it cannot be reached')
+    expect(told).not.toContain(String(database.port))
     database.mend()
     await expect.poll(async () => (await readiness(service.url))[0]).toBe(200)
+    expect((await service.ask('GET', '/v2/images')).status).toBe(200)
   })
 })
 
