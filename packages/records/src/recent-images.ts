@@ -18,9 +18,9 @@ import type { ImageRow } from './tables.ts'
 export type ImageVersion = Pick<Selectable<ImageRow>, 'id' | 'version'>
 
 /** Some two thousand images of the ordinary kind. */
-const mostBytes = 4 * 1024 * 1024
-/** What an image takes besides its texts, and as text once it was shown. */
-const ordinaryBytes = 2048
+const mostBytes = 6 * 1024 * 1024
+/** What an image takes besides its texts, and as text and as bytes once it was shown. */
+const ordinaryBytes = 3072
 
 export class RecentImages {
   readonly #kept = new LRUCache<string, { readonly version: number; readonly image: Image }>({

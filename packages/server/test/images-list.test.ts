@@ -240,6 +240,21 @@ describeOnBothDatabases('listing images', {}, (service) => {
     expect(new Set(all.body.images.map((image: Listed) => image.id))).toEqual(new Set(created))
   })
 
+  test.each([1, 5, 6, 30])(
+    'shows %i images of any script whole, as each is shown itself',
+    async (count) => {
+      const of = `scripts ${count}`
+      for (let i = 0; i < count; i++) await createImage(service(), { of, name: `вид ${i} 映像 🖼` })
+      const { status, headers, body } = await list(`?of=${encodeURIComponent(of)}&limit=100`)
+      expect([status, headers['content-type']]).toEqual([200, 'application/json'])
+      expect(body.images).toHaveLength(count)
+      for (const image of body.images) {
+        const shown = await service().ask('GET', `/v2/images/${image.id}`)
+        expect(image).toEqual(shown.body)
+      }
+    },
+  )
+
   test.each(['', 'sort=name:asc', 'sort_key=size&sort_key=status&sort_dir=asc&sort_dir=desc'])(
     'visits every one of 300 images once while images are being added, by "%s"',
     async (sort) => {

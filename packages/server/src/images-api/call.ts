@@ -76,6 +76,10 @@ export function sendJsonText(reply: FastifyReply, status: number, text: string) 
   return sendText(reply.code(status), 'application/json', text)
 }
 
+export function sendJsonBytes(reply: FastifyReply, status: number, bytes: Uint8Array) {
+  return reply.code(status).header('content-type', 'application/json').send(bytes)
+}
+
 /**
  * As text, which Node sends in one piece with the headers. The serializer keeps Fastify from adding a
  * charset to the type, which ours does not have.

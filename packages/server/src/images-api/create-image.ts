@@ -31,7 +31,7 @@ export function createImage(
     return sendJsonText(
       reply.header('location', `${request.protocol}://${request.host}/v2/images/${image.id}`),
       201,
-      view(image, actor),
+      view(image, actor).text,
     )
   }
 }

@@ -18,23 +18,40 @@ export type ImageViewOptions = {
   readonly showLocations: boolean
 }
 
-/** As JSON. */
-export type ImageView = (image: Image, actor: Actor) => string
+export type ImageView = (image: Image, actor: Actor) => ImageJson
 
-/** A text that all callers may see is kept for as long as somebody has the image. */
+export class ImageJson {
+  readonly text: string
+  #bytes: Uint8Array | undefined
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  /** For lists, which are put together of many. */
+  get bytes(): Uint8Array {
+    this.#bytes ??= utf8.encode(this.text)
+    return this.#bytes
+  }
+}
+
+const utf8 = new TextEncoder()
+
+/** What all callers may see is kept for as long as somebody has the image. */
 export function imageView(options: ImageViewOptions): ImageView {
   const { protections, showDirectUrl, showLocations } = options
-  const texts = new WeakMap<Image, string>()
-  const write = (image: Image, actor: Actor) => JSON.stringify(viewImage(image, actor, options))
+  const kept = new WeakMap<Image, ImageJson>()
+  const write = (image: Image, actor: Actor) =>
+    new ImageJson(JSON.stringify(viewImage(image, actor, options)))
   return (image, actor) => {
     // Another object where something is kept from this caller.
     const readable = protections.readable(actor, image)
     if (showDirectUrl || showLocations) return write(readable, actor)
-    const known = texts.get(readable)
+    const known = kept.get(readable)
     if (known !== undefined) return known
-    const text = write(readable, actor)
-    texts.set(readable, text)
-    return text
+    const json = write(readable, actor)
+    kept.set(readable, json)
+    return json
   }
 }
 

@@ -4,8 +4,9 @@
  * Spec: Images API v2, "List images".
  */
 import type { Images } from '@vitrine/core'
-import { type Handler, queryParameters, sendJsonText } from './call.ts'
-import type { ImageView } from './image-view.ts'
+import type { FastifyReply } from 'fastify'
+import { type Handler, queryParameters, sendJsonBytes, sendJsonText } from './call.ts'
+import type { ImageJson, ImageView } from './image-view.ts'
 import { type PageSizes, parseListQuery } from './list-query.ts'
 import { pageLink } from './page-link.ts'
 
@@ -22,7 +23,28 @@ export function listImages(images: Images, view: ImageView, sizes: PageSizes): H
       ...(more && { next: pageLink('/v2/images', parameters, last.id) }),
       schema: '/v2/schemas/images',
     })
-    const shown = page.map((image) => view(image, actor)).join(',')
-    return sendJsonText(reply, 200, `{"images":[${shown}],${links.slice(1)}`)
+    const shown = page.map((image) => view(image, actor))
+    return sendPage(reply, shown, links)
   }
 }
+
+/** From so many on, a page is a few kilobytes or more. */
+const manyImages = 6
+
+/**
+ * A short page goes to Node as a text, which leaves together with its headers. A long text would be
+ * copied three times and gone through twice on its way; as bytes it is copied once.
+ */
+function sendPage(reply: FastifyReply, images: readonly ImageJson[], links: string) {
+  const ending = `],${links.slice(1)}`
+  if (images.length < manyImages) {
+    const texts = images.map(({ text }) => text).join(',')
+    return sendJsonText(reply, 200, `${opening}${texts}${ending}`)
+  }
+  const parts = images.flatMap(({ bytes }, index) => [index === 0 ? openingBytes : comma, bytes])
+  return sendJsonBytes(reply, 200, Buffer.concat([...parts, Buffer.from(ending)]))
+}
+
+const opening = '{"images":['
+const openingBytes = Buffer.from(opening)
+const comma = Buffer.from(',')

@@ -6,6 +6,6 @@ import type { ImageView } from './image-view.ts'
 export function showImage(images: Images, view: ImageView): Handler {
   return async (call) => {
     const image = await images.show(call.actor, pathPart(call, 'imageId'))
-    return sendJsonText(call.reply, 200, view(image, call.actor))
+    return sendJsonText(call.reply, 200, view(image, call.actor).text)
   }
 }

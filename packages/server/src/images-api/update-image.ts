@@ -20,6 +20,6 @@ export function updateImage(
     const body = await readJson(request.raw)
     const edits = parsePatch(body, mediaType, input, locationsMayChange)
     const image = await images.update(actor, pathPart(call, 'imageId'), edits)
-    return sendJsonText(reply, 200, view(image, actor))
+    return sendJsonText(reply, 200, view(image, actor).text)
   }
 }
