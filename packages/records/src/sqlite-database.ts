@@ -41,6 +41,8 @@ export async function openSqlite(
   // they do not have, the system's cache of the file does. The log is carried over to the file once it
   // has 16 MiB, so that a page that changes with every commit is carried over a quarter as often; one
   // part of SQLite's index of the log holds that many pages, and a longer log would take longer to read.
+  // What savepoints keep of pages stays in memory: once it has 64 KiB, as with any two shares, every
+  // page that a work changes would else be written to a temporary file, which nobody ever reads.
   writing.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
@@ -48,6 +50,7 @@ export async function openSqlite(
     PRAGMA foreign_keys = ON;
     PRAGMA cache_size = -4096;
     PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA temp_store = MEMORY;
   `)
   const writes: Queries = new SqliteQueries<Tables>(writing)
   // All of it or nothing: a process that dies here must not leave half of a schema.
