@@ -24,6 +24,7 @@ export function requireReadablePath({ originalUrl }: FastifyRequest): void {
 }
 
 function isReadable(encoded: string): boolean {
+  if (!encoded.includes('%')) return true
   try {
     decodeURIComponent(encoded)
     return true

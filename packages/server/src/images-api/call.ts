@@ -58,7 +58,11 @@ function decode(text: string): string {
   throw new InvalidError('Cannot read the query: it holds a NUL character (%00)')
 }
 
+const encoded = /[%+]/
+
 function decodeForm(text: string): string {
+  // Most texts are as they are, which is seen sooner than undone.
+  if (!encoded.test(text)) return text
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch (error) {

@@ -28,9 +28,8 @@ export function parseListQuery(
   sizes: PageSizes,
 ): ListRequest {
   const last = new Map(parameters)
-  const tags = parameters.filter(([name]) => name === 'tag').map(([, tag]) => tag)
-  const visibility = oneOf(last, 'visibility', [...visibilities, 'all'] as const)
-  const memberStatus = oneOf(last, 'member_status', [...memberStatuses, 'all'] as const)
+  const visibility = oneOf(last, 'visibility', anyVisibility)
+  const memberStatus = oneOf(last, 'member_status', anyMemberStatus)
   const marker = last.get('marker')
   return {
     ...(visibility !== undefined && { visibility }),
@@ -39,12 +38,24 @@ export function parseListQuery(
     hidden: parseHidden(last.get('os_hidden')),
     limit: parseLimit(last.get('limit'), sizes),
     sort: parseSort(parameters),
-    filters: [
-      ...tags.map((tag) => ({ kind: 'tag', tag }) as const),
-      ...[...last].flatMap(([name, value]) => parseFilter(name, value)),
-    ],
+    filters: parseFilters(parameters, last),
   }
 }
+
+function parseFilters(
+  parameters: readonly QueryParameter[],
+  last: ReadonlyMap<string, string>,
+): ImageFilter[] {
+  const filters: ImageFilter[] = []
+  for (const [name, tag] of parameters) if (name === 'tag') filters.push({ kind: 'tag', tag })
+  for (const [name, value] of last) {
+    if (!notFilters.has(name)) filters.push(parseFilter(name, value))
+  }
+  return filters
+}
+
+const anyVisibility = [...visibilities, 'all'] as const
+const anyMemberStatus = [...memberStatuses, 'all'] as const
 
 const notFilters = new Set([
   'visibility',
@@ -87,22 +98,20 @@ const timeFields: Record<string, TimeField> = { created_at: 'createdAt', updated
 /** What is asked for can be true of no image. */
 const nothing: ImageFilter = { kind: 'text', field: 'id', oneOf: [] }
 
-function parseFilter(name: string, value: string): ImageFilter[] {
-  if (notFilters.has(name)) return []
+function parseFilter(name: string, value: string): ImageFilter {
   if (name === 'changes-since') {
     throw new InvalidError('Cannot filter images by "changes-since": use updated_at=gte:<time>')
   }
-  if (name === 'protected') return [{ kind: 'protected', value: parseProtected(value) }]
+  if (name === 'protected') return { kind: 'protected', value: parseProtected(value) }
   const text = own(textFields, name)
   if (text !== undefined) {
-    return [{ kind: 'text', field: text, oneOf: parseTextCondition(name, value) }]
+    return { kind: 'text', field: text, oneOf: parseTextCondition(name, value) }
   }
   const plain = own(plainTextFields, name)
-  if (plain !== undefined) return [{ kind: 'text', field: plain, oneOf: [value] }]
+  if (plain !== undefined) return { kind: 'text', field: plain, oneOf: [value] }
   const time = own(timeFields, name)
-  if (time !== undefined) return [{ kind: 'time', field: time, ...parseTimeCondition(name, value) }]
-  const number = parseNumberFilter(name, value)
-  return [number ?? { kind: 'property', name, value }]
+  if (time !== undefined) return { kind: 'time', field: time, ...parseTimeCondition(name, value) }
+  return parseNumberFilter(name, value) ?? { kind: 'property', name, value }
 }
 
 /** `size=5`, `size_min=5`, `min_ram_max=512`; undefined when the name is none of a number's. */
