@@ -67,9 +67,10 @@ export class TokenSigner {
 
   /** @returns undefined when we did not sign it, or it has expired. */
   async read(token: string): Promise<TokenClaims | undefined> {
-    const claims = this.#known.get(token) ?? (await this.#verify(token))
+    const known = this.#known.get(token)
+    const claims = known ?? (await this.#verify(token))
     if (claims === undefined || claims.expiresAt <= this.#clock.now()) return undefined
-    this.#known.set(token, claims)
+    if (known === undefined) this.#known.set(token, claims)
     return claims
   }
 

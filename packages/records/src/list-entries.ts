@@ -12,7 +12,6 @@
  */
 import { hash } from 'node:crypto'
 import type { Image, Visibility } from '@vitrine/core'
-import { LRUCache } from 'lru-cache'
 import type { Queries } from './database.ts'
 import { preparedInsert } from './prepared.ts'
 
@@ -42,12 +41,14 @@ export function listKey({ hidden, visibility, owner }: Audience, trait?: Trait):
   const known = knownKeys.get(name)
   if (known !== undefined) return known
   const key = hash('sha256', name, 'base64url').slice(0, 22)
+  if (knownKeys.size === mostKnown) knownKeys.clear()
   if (name.length <= longestKnown) knownKeys.set(name, key)
   return key
 }
 
 /** Requests and images name the same lists again and again, and to digest a name takes longer. */
-const knownKeys = new LRUCache<string, string>({ max: 5000 })
+const knownKeys = new Map<string, string>()
+const mostKnown = 5000
 /** In characters: names of lists by a checksum, and nobody's kilobytes. */
 const longestKnown = 250
 

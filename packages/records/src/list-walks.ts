@@ -201,8 +201,8 @@ function hasAny(row: Walk['columns'], audience: Audience, traits: readonly Trait
 }
 
 function hasAll(row: Walk['columns'], audience: Audience, traits: readonly Trait[]): Condition[] {
+  if (traits.length === 0) return []
   const keys = new Set(traits.map((trait) => listKey(audience, trait)))
-  if (keys.size === 0) return []
   return [sql`${entriesAmong(row, audience, traits)} = ${sql.raw(keys.size)}`]
 }
 

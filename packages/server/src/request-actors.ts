@@ -2,13 +2,19 @@
 import type { Actor } from '@vitrine/core'
 import type { FastifyRequest } from 'fastify'
 
-const actors = new WeakMap<FastifyRequest, Actor>()
+const actor = Symbol('actor')
 
-export function rememberActor(request: FastifyRequest, actor: Actor): void {
-  actors.set(request, actor)
+declare module 'fastify' {
+  interface FastifyRequest {
+    [actor]?: Actor
+  }
+}
+
+export function rememberActor(request: FastifyRequest, known: Actor): void {
+  request[actor] = known
 }
 
 /** @returns undefined for a request that has not passed an authentication. */
 export function actorOf(request: FastifyRequest): Actor | undefined {
-  return actors.get(request)
+  return request[actor]
 }
