@@ -11,8 +11,9 @@ export default defineConfig({
     // Those with a browser are among `npm test` too, where there is one.
     include: ['peers/**/*.test.ts', 'packages/*/test/*browser.test.ts'],
     globalSetup: ['packages/conformance/src/postgres-on-demand.ts'],
-    // Each command of a client starts a Python; side by side they would only wait for each other.
-    fileParallelism: false,
+    // A command of a client starts a Python, and then waits for it as much as it works. Every server
+    // here has a port and a directory of its own.
+    maxWorkers: '100%',
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // As in ../vitest.config.ts.
