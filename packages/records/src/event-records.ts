@@ -7,12 +7,12 @@
  * See docs/design/events.md.
  */
 import type { EventOutbox, EventWriter, PlacedEvent, ProjectFeeds } from '@vitrine/core'
-import { sql } from 'kysely'
 import type { Database, Queries } from './database.ts'
 import { backlogs } from './event-backlogs.ts'
-import { enterInFeeds, feedReader } from './feed-records.ts'
-import { preparedInsert } from './prepared.ts'
-import { RecentEvents, type StoredEvent, toEventRow } from './recent-events.ts'
+import { lockPlaces, placeEvents } from './event-places.ts'
+import { feedReader } from './feed-records.ts'
+import { prepared, preparedInsert } from './prepared.ts'
+import { RecentEvents, toEventRow } from './recent-events.ts'
 
 export class EventListeners {
   readonly #listeners = new Set<() => void>()
@@ -37,8 +37,6 @@ export function eventWriter(queries: Queries): EventWriter {
 
 const addEvents = preparedInsert('events', ['id', 'image_id', 'happened_at', 'body'])
 
-/** So that no transaction holds back the events of other readers for long. */
-const mostPlacesAtOnce = 1000
 const mostForgottenAtOnce = 1000
 
 export function eventOutbox(
@@ -99,25 +97,15 @@ export function eventOutbox(
     },
 
     async nextEvents(name, limit) {
-      const consumer = await read
-        .selectFrom('event_consumers')
-        .select('place')
-        .where('name', '=', name)
-        .where('process_id', '=', processId)
-        .executeTakeFirst()
+      const [consumer] = (await drivenBy(read, { name, processId })).rows
       return consumer && readAfter(consumer.place, limit)
     },
 
     async acknowledgeEvents(name, place) {
-      const { numUpdatedRows } = await database.write((queries) =>
-        queries
-          .updateTable('event_consumers')
-          .set({ place })
-          .where('name', '=', name)
-          .where('process_id', '=', processId)
-          .executeTakeFirst(),
+      const { numAffectedRows = 0n } = await database.write((queries) =>
+        acknowledge(queries, { name, processId, place }),
       )
-      return numUpdatedRows > 0n
+      return numAffectedRows > 0n
     },
 
     eventsAfter: readAfter,
@@ -140,60 +128,22 @@ export function eventOutbox(
   }
 }
 
-/**
- * Gives a place to every event that is committed and has none, in the order of their numbers. Those
- * that are written meanwhile may wait for the next reader: where many write, there are always some.
- */
-async function placeEvents(database: Database, recent: RecentEvents): Promise<void> {
-  const waiting = database.read
-    .selectFrom('events')
-    .select('number')
-    .where('place', 'is', null)
-    .limit(1)
-  while ((await waiting.executeTakeFirst()) !== undefined) {
-    const count = await database.write((queries) => placeSome(queries, recent))
-    if (count < mostPlacesAtOnce) return
-  }
-}
+const drivenBy = prepared<{ name: string; processId: number }>()((queries, slot) =>
+  queries
+    .selectFrom('event_consumers')
+    .select('place')
+    .where('name', '=', slot('name'))
+    .where('process_id', '=', slot('processId')),
+)
 
-/** @returns how many were placed. */
-async function placeSome(queries: Queries, recent: RecentEvents): Promise<number> {
-  const last = await lockPlaces(queries)
-  // After the lock, so that it sees what whoever held it before has placed.
-  const { rows } = await sql<StoredEvent>`
-    update events set place = ${last} + waiting.turn
-    from (
-      select number, row_number() over (order by number) as turn
-      from events where place is null order by number limit ${sql.lit(mostPlacesAtOnce)}
-    ) as waiting
-    where events.number = waiting.number
-    returning events.place, events.id, events.image_id, events.happened_at, events.body
-  `.execute(queries)
-  await queries
-    .updateTable('event_places')
-    .set({ last_place: last + rows.length })
-    .execute()
-  await enterInFeeds(
-    queries,
-    rows.map((row) => recent.placed(row)),
-  )
-  return rows.length
-}
-
-/** @returns the last place given out. Nobody else gives out any before the transaction ends. */
-async function lockPlaces(queries: Queries): Promise<number> {
-  const { last_place } = await queries
-    .insertInto('event_places')
-    .values({ name: 'events', last_place: 0 })
-    .onConflict((conflict) =>
-      conflict
-        .column('name')
-        .doUpdateSet((values) => ({ last_place: values.ref('event_places.last_place') })),
-    )
-    .returning('last_place')
-    .executeTakeFirstOrThrow()
-  return last_place
-}
+const acknowledge = prepared<{ name: string; processId: number; place: number }>()(
+  (queries, slot) =>
+    queries
+      .updateTable('event_consumers')
+      .set({ place: slot('place') })
+      .where('name', '=', slot('name'))
+      .where('process_id', '=', slot('processId')),
+)
 
 /** Removes from the front of the outbox, and stops short of what somebody still waits for. */
 async function forgetSome(

@@ -54,8 +54,7 @@ export async function openMail(
       outbox: records,
       name: mailConsumer,
       deliver: async (events) => {
-        await room.write(events)
-        sender.wake()
+        if (await room.write(events)) sender.wake()
       },
       onError: (error) => log.error({ err: error }, 'mails could not be written'),
     }),

@@ -52,12 +52,18 @@ export class MailRoom {
     this.#rates = new Rates(parts.links)
   }
 
-  /** Writes the mails of these events down. What was written before is not written again. */
-  async write(events: readonly Event[]): Promise<void> {
+  /**
+   * Writes the mails of these events down. What was written before is not written again.
+   *
+   * @returns whether there was anything to write.
+   */
+  async write(events: readonly Event[]): Promise<boolean> {
     const { records } = this.#parts
+    let isAny = false
     const parts = { ...this.#parts, records: withContactsOnce(records) }
     for (const event of events) {
       const letters = await lettersFor(event, parts)
+      isAny ||= letters.length > 0
       // In pieces, since an image may have thousands of members, and others want to write as well.
       for (let start = 0; start < letters.length; start += mostAtOnce) {
         await records.write(async (transaction) => {
@@ -67,6 +73,7 @@ export class MailRoom {
         })
       }
     }
+    return isAny
   }
 
   /** Writes the digests of the day that are not written yet, if this process is the one that does. */
