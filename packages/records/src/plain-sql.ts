@@ -62,6 +62,8 @@ export function sql(texts: readonly string[], ...parts: readonly (Sql | Value)[]
 sql.raw = (text: string | number) => new Sql([String(text)])
 
 sql.join = (parts: readonly (Sql | Value)[], separator = ', '): Sql => {
-  const between = parts.slice(1).map(() => separator)
-  return new Sql(['', ...between, ''], parts)
+  const texts = new Array<string>(parts.length + 1).fill(separator)
+  texts[0] = ''
+  texts[parts.length] = ''
+  return new Sql(texts, parts)
 }

@@ -41,8 +41,10 @@ function sendPage(reply: FastifyReply, images: readonly ImageJson[], links: stri
     const texts = images.map(({ text }) => text).join(',')
     return sendJsonText(reply, 200, `${opening}${texts}${ending}`)
   }
-  const parts = images.flatMap(({ bytes }, index) => [index === 0 ? openingBytes : comma, bytes])
-  return sendJsonBytes(reply, 200, Buffer.concat([...parts, Buffer.from(ending)]))
+  const parts: Uint8Array[] = [openingBytes]
+  for (const { bytes } of images) parts.push(bytes, comma)
+  parts[parts.length - 1] = Buffer.from(ending)
+  return sendJsonBytes(reply, 200, Buffer.concat(parts))
 }
 
 const opening = '{"images":['
