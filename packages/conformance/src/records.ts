@@ -300,6 +300,23 @@ export function describeRecords(name: string, makeHarness: () => Promise<Records
         await records.write((transaction) => transaction.deleteImage(image.id, later))
         expect(await records.findImageFor(image.id, 'member')).toBeUndefined()
       })
+
+      test('gives a work the membership that the one before it has left', async () => {
+        const { id } = await keptImage()
+        const first = await addMember(id, 'member')
+        const processes = harness.severalProcesses ? [open, await harness.open()] : [open]
+        const increments = Array.from({ length: 50 }, (_, i) =>
+          processes[i % processes.length]?.records.write(async (transaction) => {
+            const member = (await transaction.findImageFor(id, 'member'))?.member
+            if (member === undefined) throw new Error('The membership is gone')
+            const updatedAt = new Date(member.updatedAt.getTime() + 1)
+            await transaction.saveMember({ ...member, updatedAt })
+          }),
+        )
+        await Promise.all(increments)
+        const last = await records.findMember(id, 'member')
+        expect(last?.updatedAt.getTime()).toBe((first?.updatedAt.getTime() ?? 0) + 50)
+      })
     })
 
     describe('deleteImage()', () => {

@@ -38,16 +38,32 @@ export function imageReader(
   | keyof WebhookReader
   | keyof ContentReader
 > {
-  const { byId, withMember } = lockImages ? locking : reading
+  const byId = lockImages ? lockedById : readById
   const imageOf = (row: Selectable<ImageRow>) => recent?.imageOf(row) ?? toImage(row)
 
+  async function findImage(id: string) {
+    const [row] = (await byId(queries, { id })).rows
+    return row && imageOf(row)
+  }
+
+  async function findMember(imageId: string, projectId: string) {
+    const [row] = (await memberById(queries, { imageId, projectId })).rows
+    return row && toMember(row)
+  }
+
   return {
-    async findImage(id) {
-      const [row] = (await byId(queries, { id })).rows
-      return row && imageOf(row)
-    },
+    findImage,
 
     async findImageFor(id, projectId) {
+      if (lockImages) {
+        // Not joined: PostgreSQL would give what it saw of members before it waited for the image.
+        const image = await findImage(id)
+        if (image === undefined) return undefined
+        return {
+          image,
+          member: projectId === undefined ? undefined : await findMember(id, projectId),
+        }
+      }
       const [row] = (await withMember(queries, { id, projectId: projectId ?? null })).rows
       if (row === undefined) return undefined
       return { image: imageOf(row), member: toOwnMember(row) }
@@ -66,10 +82,7 @@ export function imageReader(
 
     listImages: (query: ImageListQuery) => listImages(queries, query, recent),
 
-    async findMember(imageId, projectId) {
-      const [row] = (await memberById(queries, { imageId, projectId })).rows
-      return row && toMember(row)
-    },
+    findMember,
 
     async listMembers(imageId) {
       const { rows } = await membersOf(queries, { imageId })
@@ -78,37 +91,37 @@ export function imageReader(
   }
 }
 
-const reading = imageQueries((queries) => queries.selectFrom('images'))
-const locking = imageQueries((queries) => queries.selectFrom('images').forUpdate('images'))
+const readById = imageById((queries) => queries.selectFrom('images'))
+const lockedById = imageById((queries) => queries.selectFrom('images').forUpdate('images'))
 
-function imageQueries(images: (queries: Queries) => SelectQueryBuilder<Tables, 'images', object>) {
-  return {
-    byId: prepared<{ id: string }>()((queries, slot) =>
-      images(queries)
-        .selectAll('images')
-        .where('images.deleted', '=', 0)
-        .where('images.id', '=', slot('id')),
-    ),
-    withMember: prepared<{ id: string; projectId: string | null }>()((queries, slot) =>
-      images(queries)
-        .leftJoin('members', (join) =>
-          join
-            .onRef('members.image_id', '=', 'images.id')
-            .on('members.project_id', '=', slot('projectId'))
-            .on('members.deleted', '=', 0),
-        )
-        .selectAll('images')
-        .select([
-          'members.project_id as member_project_id',
-          'members.status as member_status',
-          'members.created_at as member_created_at',
-          'members.updated_at as member_updated_at',
-        ])
-        .where('images.deleted', '=', 0)
-        .where('images.id', '=', slot('id')),
-    ),
-  }
+function imageById(images: (queries: Queries) => SelectQueryBuilder<Tables, 'images', object>) {
+  return prepared<{ id: string }>()((queries, slot) =>
+    images(queries)
+      .selectAll('images')
+      .where('images.deleted', '=', 0)
+      .where('images.id', '=', slot('id')),
+  )
 }
+
+const withMember = prepared<{ id: string; projectId: string | null }>()((queries, slot) =>
+  queries
+    .selectFrom('images')
+    .leftJoin('members', (join) =>
+      join
+        .onRef('members.image_id', '=', 'images.id')
+        .on('members.project_id', '=', slot('projectId'))
+        .on('members.deleted', '=', 0),
+    )
+    .selectAll('images')
+    .select([
+      'members.project_id as member_project_id',
+      'members.status as member_status',
+      'members.created_at as member_created_at',
+      'members.updated_at as member_updated_at',
+    ])
+    .where('images.deleted', '=', 0)
+    .where('images.id', '=', slot('id')),
+)
 
 const memberById = prepared<{ imageId: string; projectId: string }>()((queries, slot) =>
   queries

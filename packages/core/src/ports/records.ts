@@ -57,7 +57,7 @@ export interface RecordsReader
     ContentReader {
   findImage(id: string): Promise<Image | undefined>
 
-  /** The image, with the given project's membership of it if there is one, in one round trip. */
+  /** The image, with the given project's membership of it if there is one. */
   findImageFor(id: string, projectId: string | undefined): Promise<ImageAndMember | undefined>
 
   /** What the project keeps at the moment; nothing at all for one that nobody knows. */

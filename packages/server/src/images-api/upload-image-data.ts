@@ -43,7 +43,7 @@ async function* chunksOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
     arrived.push(chunk)
     // Only where the reader is still busy with the last one: a pause costs more than a chunk.
     if (wake === undefined) request.pause()
-    wake?.()
+    else wake()
   }
   const stopWaiting = finished(request, (failure) => {
     end = { failure }
