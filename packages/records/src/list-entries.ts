@@ -41,8 +41,9 @@ export function listKey({ hidden, visibility, owner }: Audience, trait?: Trait):
   const known = knownKeys.get(name)
   if (known !== undefined) return known
   const key = hash('sha256', name, 'base64url').slice(0, 22)
+  if (name.length > longestKnown) return key
   if (knownKeys.size === mostKnown) knownKeys.clear()
-  if (name.length <= longestKnown) knownKeys.set(name, key)
+  knownKeys.set(name, key)
   return key
 }
 
