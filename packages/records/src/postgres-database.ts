@@ -33,8 +33,11 @@ export async function openPostgres(
         oid === bigintOid ? Number : pg.types.getTypeParser(oid, format),
     },
   })
-  // A connection that dies while idle is the pool's to replace; without a listener it would end us.
+  // A connection that dies is the pool's to replace. Whoever waits for an answer on it is told; beyond
+  // that the driver tells the pool, or the connection where someone has it, and would end us if
+  // nobody listened.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const queries = new Kysely<Tables>({
     dialect: preparingPostgresDialect(pool),
     ...queryLog(observe),

@@ -24,6 +24,9 @@ import { postgresTrouble } from './database-trouble.ts'
 /** SQLSTATE of a plan whose rows would have another shape by now. */
 export const planIsOutdated = '0A000'
 
+/** SQLSTATEs after which the server closes the connection: it is stopped, or ends what took too long. */
+const lastWords = /^(?:57P|08|25P0[34])/
+
 /** As many as the service asks all the time, with room. */
 const mostNames = 150
 const asksBeforeName = 20
@@ -44,7 +47,6 @@ export function preparingPostgresDialect(pool: pg.Pool): Dialect {
 class PreparingDriver implements Driver {
   readonly #pool: pg.Pool
   readonly #names: StatementNames
-  readonly #clients = new WeakMap<DatabaseConnection, pg.PoolClient>()
 
   constructor(pool: pg.Pool, names: StatementNames) {
     this.#pool = pool
@@ -54,14 +56,11 @@ class PreparingDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    const client = await this.#pool.connect().catch(throwTrouble)
-    const connection = new PreparingConnection(client, this.#names)
-    this.#clients.set(connection, client)
-    return connection
+    return new PreparingConnection(await this.#pool.connect().catch(throwTrouble), this.#names)
   }
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
-    this.#clients.get(connection)?.release()
+    if (connection instanceof PreparingConnection) connection.release()
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -86,14 +85,23 @@ const changing = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
 class PreparingConnection implements DatabaseConnection {
   readonly #client: pg.PoolClient
   readonly #names: StatementNames
+  #isClosing = false
 
   constructor(client: pg.PoolClient, names: StatementNames) {
     this.#client = client
     this.#names = names
   }
 
+  /** Nobody gets it again that the server is about to close, though the driver has yet to notice. */
+  release(): void {
+    this.#client.release(this.#isClosing)
+  }
+
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const { command, rowCount, rows } = await this.#ask(sql, [...parameters]).catch(throwTrouble)
+    const { command, rowCount, rows } = await this.#ask(sql, [...parameters]).catch((error) => {
+      this.#isClosing ||= error instanceof pg.DatabaseError && lastWords.test(error.code ?? '')
+      return throwTrouble(error)
+    })
     return changing.has(command) ? { rows, numAffectedRows: BigInt(rowCount ?? 0) } : { rows }
   }
 

@@ -1,5 +1,7 @@
 /** What a database cannot do is told as unavailable; what is wrong with a question is not. */
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { someImage } from '@vitrine/conformance'
@@ -41,14 +43,18 @@ describePostgres('PostgreSQL that has trouble', () => {
     await terminate.execute(database.read)
     await ended
 
+    // Whoever comes next meets no connection that is about to close.
+    await Promise.all(Array.from({ length: 4 }, write))
+
+    await using admin = await openDatabase(url)
     const name = sql.id(new URL(url).pathname.slice(1))
-    await sql`alter database ${name} set default_transaction_read_only = on`.execute(database.read)
+    await sql`alter database ${name} set default_transaction_read_only = on`.execute(admin.read)
     await sql`
       select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()
-    `.execute(database.read)
-    const onNewConnections = Promise.all(Array.from({ length: 4 }, write))
-    await expect(onNewConnections).rejects.toEqual(unavailable('it is read-only'))
+    `.execute(admin.read)
+    const outcome = () => write().catch((error) => error)
+    await expect.poll(outcome).toEqual(unavailable('it is read-only'))
 
     await expect(openDatabase('postgres://a:b@127.0.0.1:1/c')).rejects.toEqual(
       unavailable('it cannot be reached'),
@@ -57,4 +63,50 @@ describePostgres('PostgreSQL that has trouble', () => {
       /relation "nowhere" does not exist/,
     )
   })
+  test('may break off in the middle of an answer or of a transaction', async () => {
+    const url = new URL(await freshPostgresDatabase())
+    await using way = await openWay(Number(url.port))
+    url.port = String(way.port)
+    await using database = await openDatabase(url.href)
+    const broken = unavailable('it cannot be reached')
+
+    const asking = expect(sql`select pg_sleep(20)`.execute(database.read)).rejects.toEqual(broken)
+    const writing = expect(
+      database.write(async (transaction) => {
+        await sql`select 1`.execute(transaction)
+        await way.cut()
+        await sql`select 1`.execute(transaction)
+      }),
+    ).rejects.toEqual(broken)
+    await Promise.all([asking, writing])
+
+    const again = await sql`select 1 as one`.execute(database.read)
+    expect(again.rows).toEqual([{ one: 1 }])
+  })
 })
+
+/** A port that leads to another, until every connection that goes this way is cut. */
+async function openWay(to: number) {
+  const ends = new Set<Socket>()
+  const server = createServer((here) => {
+    const there = connect(to, '127.0.0.1')
+    for (const end of [here, there]) {
+      ends.add(end)
+      end.on('error', () => undefined)
+      end.on('close', () => ends.delete(end))
+    }
+    here.pipe(there).pipe(here)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const cut = async () => {
+    await Promise.all([...ends].map((end) => once(end.destroy(), 'close')))
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    [Symbol.asyncDispose]: async () => {
+      await cut()
+      await new Promise((closed) => server.close(closed))
+    },
+  }
+}
