@@ -30,14 +30,19 @@ type Work = {
 export class GroupCommit {
   readonly #database: DatabaseSync
   readonly #queries: Queries
+  readonly #beforeCommit: () => void
   readonly #totalChanges: StatementSync
   readonly #waiting: Work[] = []
   #draining: Promise<void> | undefined
 
-  /** @param queries on this database, which is for writing alone. */
-  constructor(database: DatabaseSync, queries: Queries) {
+  /**
+   * @param queries on this database, which is for writing alone.
+   * @param beforeCommit called each time, so that whoever reads next sees it.
+   */
+  constructor(database: DatabaseSync, queries: Queries, beforeCommit = () => {}) {
     this.#database = database
     this.#queries = queries
+    this.#beforeCommit = beforeCommit
     this.#totalChanges = database.prepare('select total_changes() as count')
   }
 
@@ -89,6 +94,7 @@ export class GroupCommit {
         this.#database.exec('BEGIN IMMEDIATE')
         await this.#runApart(works)
       }
+      this.#beforeCommit()
       this.#database.exec('COMMIT')
     } catch (error) {
       // Whoever writes after the end must hear of it, rather than wait for ever.

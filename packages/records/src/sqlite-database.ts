@@ -12,6 +12,7 @@ import {
 } from './database.ts'
 import { GroupCommit } from './group-commit.ts'
 import { migrate } from './migrate.ts'
+import { SharedLook } from './shared-look.ts'
 import { lockForThisProcess } from './sqlite-lock.ts'
 import { SqliteQueries } from './sqlite-queries.ts'
 import type { Tables } from './tables.ts'
@@ -46,8 +47,9 @@ export async function openSqlite(
 
   const reading = new DatabaseSync(path, { readOnly: true })
   reading.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8192;')
-  const reads = new SqliteQueries<Tables>(reading, observe)
-  const commits = new GroupCommit(writing, writes)
+  const look = new SharedLook(reading)
+  const reads = new SqliteQueries<Tables>(reading, observe, look)
+  const commits = new GroupCommit(writing, writes, () => look.end())
   const processId = drawProcessId()
 
   return {
@@ -60,6 +62,7 @@ export async function openSqlite(
     livingProcesses: async () => [processId],
     [Symbol.asyncDispose]: async () => {
       await commits.idle()
+      look.end()
       reading.close()
       writing.close()
       lock[Symbol.dispose]()

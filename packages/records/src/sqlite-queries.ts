@@ -27,14 +27,16 @@ import {
 } from 'kysely'
 import { type ObserveDatabase, queryLog } from './database.ts'
 import { sqliteTrouble } from './database-trouble.ts'
+import type { SharedLook } from './shared-look.ts'
 
 /** Whoever opened the database closes it. */
 export class SqliteQueries<Tables> extends Kysely<Tables> {
   readonly #statements: SqliteStatements
   readonly #observe: ObserveDatabase | undefined
 
-  constructor(database: DatabaseSync, observe?: ObserveDatabase) {
-    const statements = new SqliteStatements(database)
+  /** @param look for a connection that reads: see there. */
+  constructor(database: DatabaseSync, observe?: ObserveDatabase, look?: SharedLook) {
+    const statements = new SqliteStatements(database, look)
     super({ dialect: dialectOn(statements), ...queryLog(observe) })
     this.#statements = statements
     this.#observe = observe
@@ -112,14 +114,17 @@ const mostStatements = 200
 
 class SqliteStatements {
   readonly #database: DatabaseSync
+  readonly #look: SharedLook | undefined
   readonly #prepared = new Map<string, <Row>(parameters: SQLInputValue[]) => QueryResult<Row>>()
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, look: SharedLook | undefined) {
     this.#database = database
+    this.#look = look
   }
 
   ask<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
     try {
+      this.#look?.begin()
       const known = this.#prepared.get(sql) ?? this.#prepare(sql)
       return known(parameters.map(toSqlite))
     } catch (error) {
