@@ -29,7 +29,7 @@ describeKeystone('with Keystone', () => {
       userDomainName: 'Default',
       projectDomainName: 'Default',
       cacheSeconds,
-      timeoutMs: 3000,
+      timeoutMs: 5000,
       clock: { now: () => new Date(Date.now() + passedMs) },
     })
     const passStaleness = async () => {

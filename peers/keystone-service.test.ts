@@ -24,7 +24,7 @@ const settings = () => ({
   VITRINE_IDENTITY__PASSWORD: password,
   VITRINE_IDENTITY__PROJECT_NAME: 'service',
   VITRINE_IDENTITY__CACHE_SECONDS: String(cacheSeconds),
-  VITRINE_IDENTITY__TIMEOUT_SECONDS: '3',
+  VITRINE_IDENTITY__TIMEOUT_SECONDS: '5',
 })
 
 /** @param database such as `{ VITRINE_DATABASE__URL: 'postgres://…' }`; none for SQLite. */

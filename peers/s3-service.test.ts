@@ -21,14 +21,17 @@ const bucketStore = { 'x-image-meta-store': 'bucket' }
 
 let ceph: Ceph
 
-/** @param gateway in front of Ceph, if not its own. */
-async function place(gateway?: string) {
+/** For tests in which it does not answer. One that works may be slow: others share its machine. */
+const haste = { timeout_seconds: 3 }
+
+/** @param more settings of the store, such as another `endpoint`. */
+async function place(more: { readonly endpoint?: string; readonly timeout_seconds?: number } = {}) {
   const { prefix, endpoint, bucket } = ceph.newPlace()
   const directory = await mkdtemp(join(tmpdir(), 'vitrine-s3-'))
   onTestFinished(() => rm(directory, { recursive: true }))
   const stores = [
     { id: 'disk', kind: 'files', directory: join(directory, 'disk'), default: true },
-    { id: 'bucket', kind: 's3', endpoint: gateway ?? endpoint, bucket, prefix, timeout_seconds: 2 },
+    { id: 'bucket', kind: 's3', endpoint, bucket, prefix, ...more },
   ]
   const environment = {
     VITRINE_DATA__DIRECTORY: directory,
@@ -121,7 +124,7 @@ describeCeph('a service with a store on Ceph', () => {
   })
 
   test('answers 503 when its gateway is stuck in mid-upload, and goes on without it', async () => {
-    const { prefix, environment } = await place()
+    const { prefix, environment } = await place(haste)
     const service = await startTestService(environment)
     const id = await createImage(service)
     const call = beginUpload(service, id)
@@ -158,7 +161,7 @@ describeCeph('a service with a store on Ceph', () => {
 
   test('deletes once more what comes late of a write that was given up and deleted', async () => {
     await using gateway = await startLateGateway(ceph.newPlace().endpoint)
-    const { prefix, environment } = await place(gateway.url)
+    const { prefix, environment } = await place({ ...haste, endpoint: gateway.url })
     const database = join(environment.VITRINE_DATA__DIRECTORY, 'vitrine.sqlite')
     const service = await startTestService(environment)
     const id = await createImage(service)
