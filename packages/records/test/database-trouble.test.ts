@@ -63,6 +63,7 @@ describePostgres('PostgreSQL that has trouble', () => {
       /relation "nowhere" does not exist/,
     )
   })
+
   test('may break off in the middle of an answer or of a transaction', async () => {
     const url = new URL(await freshPostgresDatabase())
     await using way = await openWay(Number(url.port))
