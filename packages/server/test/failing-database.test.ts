@@ -21,7 +21,7 @@ describePostgres('a service whose connections to PostgreSQL are ended again and 
       while (!isOver) {
         const made = await ask(service, 'POST', '/v2/images')
         if (made.status === 201) created.push(JSON.parse(made.text).id)
-        const [latest] = created.slice(-1)
+        const latest = created.at(-1)
         const shown = await ask(service, 'GET', latest ? `/v2/images/${latest}` : '/v2/images')
         for (const { status } of [made, shown]) statuses.add(status)
       }
